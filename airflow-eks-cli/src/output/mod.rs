@@ -1,0 +1,55 @@
+//! What is printed: data to standard output, talk to standard error.
+
+mod human;
+mod json;
+
+use std::io::{ErrorKind, Write};
+use std::process::ExitCode;
+
+use crate::args::{Color, Global, OutputFormat};
+use crate::error::Error;
+
+/// Prints data. A reader that has seen enough, such as `head`, is no error.
+pub(crate) fn data(text: &str) -> Result<(), Error> {
+    let mut stdout = std::io::stdout().lock();
+    let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+    match written {
+        Err(source) if source.kind() != ErrorKind::BrokenPipe => Err(Error::Write { path: "<stdout>".into(), source }),
+        _ => Ok(()),
+    }
+}
+
+/// Says what was done.
+pub(crate) fn talk(global: &Global, message: &str) {
+    if !global.quiet {
+        print(global, message);
+    }
+}
+
+/// Says what a careful reader wants to know.
+pub(crate) fn note(global: &Global, message: &str) {
+    if !global.quiet {
+        print(global, &human::note(message));
+    }
+}
+
+/// Says why a command did not do what it was asked, and with which status the program ends.
+pub(crate) fn report(global: &Global, error: &Error) -> ExitCode {
+    match global.output {
+        OutputFormat::Human => print(global, &human::error(error)),
+        OutputFormat::Json => {
+            let _ = data(&json::error(error));
+        }
+    }
+    error.exit_code()
+}
+
+fn print(global: &Global, text: &str) {
+    let choice = match global.color {
+        Color::Auto => anstream::ColorChoice::Auto,
+        Color::Always => anstream::ColorChoice::Always,
+        Color::Never => anstream::ColorChoice::Never,
+    };
+    let mut stderr = anstream::AutoStream::new(std::io::stderr().lock(), choice);
+    let _ = writeln!(stderr, "{text}");
+}

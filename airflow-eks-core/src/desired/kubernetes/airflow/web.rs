@@ -1,0 +1,69 @@
+//! The web interface: the web server of Airflow 2, the API server of Airflow 3.
+
+use k8s_openapi::api::core::v1::{Container, ContainerPort};
+
+use super::service::{port, service};
+use super::workload::{AIRFLOW_USER, Pods, Replacement, deployment, disruption_budget};
+use super::{Component, Release, config_map, container, probes, scheduler};
+use crate::graph::KubernetesObject;
+
+/// The port of container and service.
+pub(super) const PORT: i32 = 8080;
+
+/// The name of that port.
+pub(super) fn port_name(release: Release<'_>) -> &'static str {
+    if release.is_3() { "api-server" } else { "airflow-ui" }
+}
+
+/// The address within the cluster.
+pub(super) fn internal_url(release: Release<'_>) -> String {
+    format!("http://{}.{}:{PORT}", release.name(Component::Web), release.namespace())
+}
+
+/// The host name that people use, where the stack gives one.
+pub(super) fn public_host(release: Release<'_>) -> Option<String> {
+    let ingress = &release.spec.ingress;
+    ingress.host.as_ref().filter(|_| ingress.enabled).map(ToString::to_string)
+}
+
+/// The address that people use, where the stack gives a host name.
+pub(super) fn public_url(release: Release<'_>) -> Option<String> {
+    let scheme = if release.spec.ingress.certificate_arn.is_some() { "https" } else { "http" };
+    public_host(release).map(|host| format!("{scheme}://{host}"))
+}
+
+pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
+    let component = Component::Web;
+    let settings = release.spec.web();
+    let name = component.name(release.is_3());
+    let (liveness, readiness, startup) = probes::web(release);
+    let main = Container {
+        ports: Some(vec![ContainerPort {
+            name: Some(port_name(release).to_owned()),
+            container_port: PORT,
+            ..ContainerPort::default()
+        }]),
+        liveness_probe: Some(liveness),
+        readiness_probe: Some(readiness),
+        startup_probe: Some(startup),
+        resources: settings.pods.resources.clone(),
+        ..container::airflow(release, name, &["airflow", name], &settings.env)
+    };
+    let pods = Pods {
+        component,
+        settings: &settings.pods,
+        user: AIRFLOW_USER,
+        grace_seconds: 30,
+        annotations: container::checksums(&[("airflow-config", config_map::object(release))]),
+        // Airflow 2 shows the source of DAGs from the database, Airflow 3 as well: neither needs the files here, but
+        // plugins may lie beside them.
+        init_containers: scheduler::init_containers(release),
+        containers: vec![main],
+        volumes: container::volumes(release),
+    };
+    vec![
+        deployment(release, pods, settings.replicas.unwrap_or(2), Replacement::Surge),
+        service(release, component, vec![port(port_name(release), PORT, "TCP")], false),
+        disruption_budget(release, component),
+    ]
+}

@@ -1,0 +1,30 @@
+//! What is already true before a stack is made: gathered once from AWS, and passed in.
+
+use crate::types::{AccountId, AvailabilityZone, Cidr};
+
+/// What is already true. Nothing is known offline: rules that need a fact then wait until it is known.
+///
+/// ```
+/// use airflow_eks_core::Facts;
+///
+/// let facts = Facts { account: Some("111122223333".parse().unwrap()), ..Facts::unknown() };
+/// assert!(facts.usable_zones.is_none());
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// The account of the credentials in use.
+    pub account: Option<AccountId>,
+    /// The zones of the Region that EKS can place a control plane in. Some exist that it cannot.
+    /// See <https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html>.
+    pub usable_zones: Option<Vec<AvailabilityZone>>,
+    /// The range of the existing VPC, where the stack names one.
+    pub existing_vpc_cidr: Option<Cidr>,
+}
+
+impl Facts {
+    /// Nothing is known.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self::default()
+    }
+}

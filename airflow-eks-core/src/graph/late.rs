@@ -1,0 +1,119 @@
+//! Values that are not known when a stack is described: what only AWS can tell, and secrets.
+//!
+//! Inside the text of an object, a late value is a mark: its name between two private-use characters. Marks are resolved
+//! where an object leaves core, and no user's text may hold them.
+
+use std::fmt;
+
+const OPEN: char = '\u{F0000}';
+const CLOSE: char = '\u{F0001}';
+
+/// A value that is not known when a stack is described.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Late {
+    /// Known once AWS has made something.
+    Output(Output),
+    /// Never printed.
+    Secret(GeneratedSecret),
+}
+
+macro_rules! named {
+    ($(#[$doc:meta])* $type:ident { $($(#[$item:meta])* $variant:ident => $name:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum $type { $($(#[$item])* $variant,)+ }
+
+        impl $type {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// Its name, as files and messages have it.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+        }
+    };
+}
+
+named! {
+    /// What AWS tells once it has made something.
+    Output {
+        /// The account that the stack belongs to.
+        AccountId => "account.id",
+        /// The host name of the metadata database.
+        DatabaseEndpoint => "database.endpoint",
+        /// The id of the EFS file system.
+        FileSystemId => "fileSystem.id",
+    }
+}
+
+named! {
+    /// A secret that is made once, and kept in AWS Secrets Manager.
+    GeneratedSecret {
+        /// The password of the first user.
+        AdminPassword => "airflow/admin-password",
+        /// The key that signs sessions of the Airflow 3 API server.
+        ApiSecretKey => "airflow/api-secret-key",
+        /// The password of the metadata database.
+        DatabasePassword => "database/password",
+        /// The key that Airflow encrypts connections with.
+        FernetKey => "airflow/fernet-key",
+        /// The key that signs the tokens of Airflow 3's tasks.
+        JwtSecret => "airflow/jwt-secret",
+        /// The key that signs sessions of the Airflow 2 web server.
+        WebserverSecretKey => "airflow/webserver-secret-key",
+    }
+}
+
+impl Late {
+    /// Its name, as files and messages have it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Output(output) => output.name(),
+            Self::Secret(secret) => secret.name(),
+        }
+    }
+
+    /// What stands in an object's text until the value is known.
+    pub(crate) fn mark(self) -> String {
+        format!("{OPEN}{}{CLOSE}", self.name())
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        let output = Output::ALL.iter().find(|output| output.name() == name).map(|output| Self::Output(*output));
+        output.or_else(|| GeneratedSecret::ALL.iter().find(|s| s.name() == name).map(|s| Self::Secret(*s)))
+    }
+}
+
+impl fmt::Display for Late {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Whether a text holds a character that marks are made of.
+pub(crate) fn holds_mark(text: &str) -> bool {
+    text.contains([OPEN, CLOSE])
+}
+
+/// The late values in a text, in order.
+pub(crate) fn in_text(text: &str) -> Vec<Late> {
+    pieces(text).filter_map(|(_, late)| late).collect()
+}
+
+/// The text with every mark replaced.
+pub(crate) fn resolve(text: &str, value: &dyn Fn(Late) -> String) -> String {
+    pieces(text).map(|(before, late)| format!("{before}{}", late.map(value).unwrap_or_default())).collect()
+}
+
+/// A text taken apart: what stands before each mark, and the mark's value; last, what follows all marks.
+fn pieces(text: &str) -> impl Iterator<Item = (&str, Option<Late>)> {
+    text.split(CLOSE).map(|piece| match piece.split_once(OPEN) {
+        Some((before, name)) => (before, Late::named(name)),
+        None => (piece, None),
+    })
+}

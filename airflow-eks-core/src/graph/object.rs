@@ -1,0 +1,84 @@
+//! A Kubernetes object to be.
+
+use std::collections::BTreeSet;
+
+use k8s_openapi::{Metadata, Resource};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::late::{self, Late};
+use super::{ObjectId, ResourceId};
+
+/// A Kubernetes object to be. Late values stand in it as marks until [`KubernetesObject::resolved`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct KubernetesObject {
+    /// Its identity.
+    pub id: ObjectId,
+    body: Value,
+}
+
+impl KubernetesObject {
+    /// Takes a typed object. Everything it says was typed before, so there is nothing left that could fail.
+    pub(crate) fn of<T>(object: &T) -> Self
+    where
+        T: Resource + Metadata<Ty = k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta> + Serialize,
+    {
+        let metadata = object.metadata();
+        let id = ObjectId::new(
+            T::GROUP,
+            T::KIND,
+            metadata.namespace.as_deref(),
+            metadata.name.as_deref().unwrap_or_default(),
+        );
+        Self { id, body: serde_json::to_value(object).unwrap_or_default() }
+    }
+
+    /// Its identity among all resources.
+    #[must_use]
+    pub fn resource_id(&self) -> ResourceId {
+        ResourceId::Kubernetes(self.id.clone())
+    }
+
+    /// The API version that it is written in.
+    #[must_use]
+    pub fn api_version(&self) -> &str {
+        self.body.get("apiVersion").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The object with its marks, for reading what it refers to.
+    pub(crate) fn marked(&self) -> &Value {
+        &self.body
+    }
+
+    /// The late values that it needs.
+    #[must_use]
+    pub fn late_values(&self) -> BTreeSet<Late> {
+        let mut found = BTreeSet::new();
+        walk(&self.body, &mut |text| found.extend(late::in_text(text)));
+        found
+    }
+
+    /// The object with every late value replaced by what `value` gives for it.
+    #[must_use]
+    pub fn resolved(&self, value: &dyn Fn(Late) -> String) -> Value {
+        replace(&self.body, &|text| late::resolve(text, value))
+    }
+}
+
+fn walk(value: &Value, see: &mut dyn FnMut(&str)) {
+    match value {
+        Value::String(text) => see(text),
+        Value::Array(items) => items.iter().for_each(|item| walk(item, see)),
+        Value::Object(entries) => entries.values().for_each(|item| walk(item, see)),
+        _ => {}
+    }
+}
+
+fn replace(value: &Value, text: &dyn Fn(&str) -> String) -> Value {
+    match value {
+        Value::String(old) => Value::String(text(old)),
+        Value::Array(items) => items.iter().map(|item| replace(item, text)).collect(),
+        Value::Object(entries) => entries.iter().map(|(key, item)| (key.clone(), replace(item, text))).collect(),
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,38 @@
+//! Apache Airflow on Amazon EKS, described once: parsed, validated, and rendered as Kubernetes objects.
+//!
+//! Everything here is computed from plain data. There is no client, no runtime, no clock and no file system: text and
+//! facts come in, objects and text go out.
+//!
+//! ```text
+//! stack.yaml ── Document::parse ─┐
+//!                                ├─► StackSpec ── Stack::validate ──► Stack ── desired ──► Graph ── render ──► text
+//! builders in Rust ──────────────┘        ▲                                                  ▲
+//!                                       Facts                                             Outputs
+//! ```
+//!
+//! ```
+#![doc = include_str!("../examples/render_a_stack.rs")]
+//! ```
+
+pub mod custom_resources;
+mod desired;
+pub mod facts;
+pub mod graph;
+mod parse;
+pub mod presets;
+pub mod problem;
+pub mod render;
+mod schema;
+pub mod spec;
+mod stack;
+pub mod types;
+mod validate;
+
+pub use desired::desired;
+pub use facts::Facts;
+pub use graph::Graph;
+pub use parse::Document;
+pub use problem::{Problem, Problems};
+pub use render::Outputs;
+pub use schema::json_schema;
+pub use stack::Stack;

@@ -1,0 +1,64 @@
+//! The validated stack.
+
+use crate::facts::Facts;
+use crate::problem::Problems;
+use crate::spec::{Environment, NatGateways, StackSpec};
+use crate::types::AccountId;
+use crate::validate;
+
+/// A stack that has passed every rule. Nothing else is rendered, planned or applied.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stack {
+    spec: StackSpec,
+    account: Option<AccountId>,
+}
+
+impl Stack {
+    /// Checks every rule that relates the parts of a stack to each other and to what is already true.
+    ///
+    /// # Errors
+    /// Every problem at once.
+    ///
+    /// ```
+    /// use airflow_eks_core::spec::StackSpec;
+    /// use airflow_eks_core::{Facts, Stack};
+    ///
+    /// # fn main() -> Result<(), airflow_eks_core::types::InvalidText> {
+    /// let spec = StackSpec::builder().name("demo".parse()?).region("eu-central-1".parse()?).build();
+    /// let problems = Stack::validate(spec, &Facts::unknown()).unwrap_err();
+    /// assert_eq!(problems.iter().next().unwrap().path.to_string(), "nodeGroups");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn validate(spec: StackSpec, facts: &Facts) -> Result<Self, Problems> {
+        let problems = validate::all(&spec, facts);
+        let account = spec.account.clone().or_else(|| facts.account.clone());
+        problems.or(|| Self { spec, account })
+    }
+
+    /// What the user said, with defaults filled in.
+    #[must_use]
+    pub fn spec(&self) -> &StackSpec {
+        &self.spec
+    }
+
+    /// The account that the stack belongs to, where it is known.
+    #[must_use]
+    pub fn account(&self) -> Option<&AccountId> {
+        self.account.as_ref()
+    }
+
+    /// Whether data is to be protected.
+    #[must_use]
+    pub fn is_production(&self) -> bool {
+        self.spec.environment == Environment::Production
+    }
+
+    /// How nodes reach the internet.
+    #[must_use]
+    pub fn nat_gateways(&self) -> NatGateways {
+        let by_environment =
+            if self.is_production() { NatGateways::OnePerZone } else { NatGateways::Single };
+        self.spec.network.nat_gateways.unwrap_or(by_environment)
+    }
+}

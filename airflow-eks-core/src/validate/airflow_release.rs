@@ -1,0 +1,66 @@
+//! Airflow itself.
+
+use super::{Check, airflow_component, airflow_config, airflow_dags, airflow_ingress, at, no_repetition, pod};
+use crate::spec::{AirflowRelease, Executor};
+
+pub(super) fn check(check: &mut Check<'_>) {
+    let airflow = &check.spec.airflow;
+    let path = at("airflow");
+    names(check, airflow);
+    version(check, airflow);
+    check.ensure(
+        airflow.executor == Executor::KubernetesExecutor,
+        &path.key("executor"),
+        format!("`{}` is not supported by this release", airflow.executor.as_str()),
+        "write `executor: KubernetesExecutor`",
+    );
+    pod::environment(check, &path.key("env"), &airflow.env);
+    no_repetition(check, &path.key("imagePullSecrets"), None, &airflow.image_pull_secrets);
+    airflow_component::check(check);
+    airflow_config::check(check);
+    airflow_dags::check(check);
+    airflow_ingress::check(check);
+}
+
+fn names(check: &mut Check<'_>, airflow: &AirflowRelease) {
+    let path = at("airflow");
+    check.ensure(
+        airflow.name.as_str().len() <= 30,
+        &path.key("name"),
+        format!("`{}` has {} characters", airflow.name, airflow.name.as_str().len()),
+        "use at most 30: names of Jobs and IAM roles are made by adding to it",
+    );
+    check.ensure(
+        !matches!(airflow.namespace.as_str(), "default" | "kube-system" | "kube-public" | "kube-node-lease"),
+        &path.key("namespace"),
+        format!("`{}` is a namespace of the cluster itself", airflow.namespace),
+        "give Airflow a namespace of its own, such as `airflow`",
+    );
+}
+
+fn version(check: &mut Check<'_>, airflow: &AirflowRelease) {
+    let path = at("airflow");
+    let version = &airflow.version;
+    check.ensure(
+        airflow.webserver.is_none() || !version.is_3(),
+        &path.key("webserver"),
+        format!("Airflow {version} has no web server"),
+        "write `apiServer` instead",
+    );
+    check.ensure(
+        airflow.api_server.is_none() || version.is_3(),
+        &path.key("apiServer"),
+        format!("Airflow {version} has no API server of its own"),
+        "write `webserver` instead, or choose Airflow 3",
+    );
+    if let Some(image) = &airflow.image {
+        let tag = image.tag().unwrap_or_default();
+        let official = image.repository().ends_with("apache/airflow");
+        check.ensure(
+            !official || image.digest().is_some() || tag == version.as_str() || tag.starts_with(&format!("{version}-")),
+            &path.key("image"),
+            format!("the image holds Airflow {tag}, but the stack is written for {version}"),
+            format!("use the tag `{version}`, or change `version`"),
+        );
+    }
+}

@@ -1,0 +1,71 @@
+//! Fargate profiles, and what Fargate cannot do.
+//! See <https://docs.aws.amazon.com/eks/latest/userguide/fargate.html>.
+
+use super::{Check, at, no_repetition};
+use crate::spec::AddonKind;
+
+/// Add-ons that Fargate cannot run, each with the reason.
+const IMPOSSIBLE: &[(AddonKind, &str)] = &[
+    (AddonKind::EbsCsiDriver, "Fargate mounts no block volumes"),
+    (AddonKind::CloudwatchMetrics, "it is a DaemonSet, which Fargate does not run"),
+    (AddonKind::AwsForFluentBit, "it is a DaemonSet, which Fargate does not run"),
+    (AddonKind::KubePrometheusStack, "it needs a DaemonSet and block volumes, which Fargate has neither of"),
+];
+
+pub(super) fn check(check: &mut Check<'_>) {
+    let profiles = &check.spec.fargate_profiles;
+    let path = at("fargateProfiles");
+    no_repetition(check, &path, Some("name"), profiles.iter().map(|profile| profile.name.as_str()));
+    check.ensure(
+        profiles.len() <= 10,
+        &path,
+        format!("{} profiles are too many", profiles.len()),
+        "EKS allows 10 in a cluster; a profile may have five selectors",
+    );
+    for (position, profile) in profiles.iter().enumerate() {
+        let path = path.index(position);
+        check.ensure(
+            (1..=5).contains(&profile.selectors.len()),
+            &path.key("selectors"),
+            format!("{} selectors", profile.selectors.len()),
+            "a profile has one to five",
+        );
+        check.ensure(
+            !profile.name.as_str().starts_with("eks-"),
+            &path.key("name"),
+            "names that begin with `eks-` belong to EKS",
+            "choose another name",
+        );
+    }
+    let spec = check.spec;
+    if !profiles.is_empty() && spec.node_groups.is_empty() && spec.cluster.existing.is_none() {
+        fargate_only(check);
+    }
+}
+
+fn fargate_only(check: &mut Check<'_>) {
+    for (kind, reason) in IMPOSSIBLE {
+        check.ensure(
+            !check.spec.addon_enabled(*kind),
+            &at("addons").key(kind.key()),
+            format!("there is nothing but Fargate to run on, and {reason}"),
+            format!("write `{}: {{enabled: false}}`, or add a node group", kind.key()),
+        );
+    }
+    let selected: Vec<&str> = check
+        .spec
+        .fargate_profiles
+        .iter()
+        .flat_map(|profile| &profile.selectors)
+        .filter(|selector| selector.labels.is_empty())
+        .map(|selector| selector.namespace.as_str())
+        .collect();
+    for namespace in ["kube-system", check.spec.airflow.namespace.as_str()] {
+        check.ensure(
+            selected.contains(&namespace),
+            &at("fargateProfiles"),
+            format!("no profile selects the namespace `{namespace}`, so its pods would stay pending"),
+            format!("add a profile with the selector `namespace: {namespace}`"),
+        );
+    }
+}

@@ -1,0 +1,125 @@
+//! The VPC.
+
+use super::{Check, at, no_repetition};
+use crate::spec::{InterfaceEndpoint, NatGateways, Network};
+
+/// What nodes cannot do without where there is no way to the internet.
+const NEEDED_ENDPOINTS: &[(InterfaceEndpoint, &str)] = &[
+    (InterfaceEndpoint::Ec2, "ec2"),
+    (InterfaceEndpoint::EcrApi, "ecr-api"),
+    (InterfaceEndpoint::EcrDkr, "ecr-dkr"),
+    (InterfaceEndpoint::Sts, "sts"),
+];
+
+pub(super) fn check(check: &mut Check<'_>) {
+    let network = &check.spec.network;
+    if network.existing.is_some() {
+        existing(check, network);
+    } else {
+        ranges(check, network);
+        zones(check, network);
+        endpoints(check, network);
+    }
+}
+
+fn existing(check: &mut Check<'_>, network: &Network) {
+    let Some(existing) = &network.existing else { return };
+    let path = at("network").key("existing");
+    check.ensure(
+        existing.private_subnet_ids.len() >= 2,
+        &path.key("privateSubnetIds"),
+        format!("{} private subnets are too few", existing.private_subnet_ids.len()),
+        "name at least two, in different availability zones: EKS needs them for its endpoint",
+    );
+    no_repetition(check, &path.key("privateSubnetIds"), None, &existing.private_subnet_ids);
+    no_repetition(check, &path.key("publicSubnetIds"), None, &existing.public_subnet_ids);
+    no_repetition(check, &path.key("databaseSubnetIds"), None, &existing.database_subnet_ids);
+    for (key, given) in [
+        ("natGateways", network.nat_gateways.is_some()),
+        ("interfaceEndpoints", !network.interface_endpoints.is_empty()),
+        ("availabilityZones", !network.availability_zones.is_empty()),
+    ] {
+        check.ensure(
+            !given,
+            &at("network").key(key),
+            format!("`{key}` has no effect: an existing VPC is used as it is"),
+            format!("remove `{key}`, or remove `existing` to have a VPC made"),
+        );
+    }
+}
+
+fn ranges(check: &mut Check<'_>, network: &Network) {
+    let (vpc, secondary) = (&network.vpc_cidr, &network.secondary_cidr);
+    check.ensure(
+        (16..=20).contains(&vpc.prefix_length()),
+        &at("network").key("vpcCidr"),
+        format!("`{vpc}` has a prefix of /{}", vpc.prefix_length()),
+        "use a block from /16, the largest that AWS allows, to /20, the smallest that holds all subnets",
+    );
+    check.ensure(
+        (16..=18).contains(&secondary.prefix_length()),
+        &at("network").key("secondaryCidr"),
+        format!("`{secondary}` has a prefix of /{}", secondary.prefix_length()),
+        "use a block from /16 to /18: every pod takes one of its addresses",
+    );
+    check.ensure(
+        !vpc.overlaps(secondary),
+        &at("network").key("secondaryCidr"),
+        format!("`{secondary}` overlaps the VPC's own range `{vpc}`"),
+        "choose a block of its own, such as 100.64.0.0/16",
+    );
+}
+
+fn zones(check: &mut Check<'_>, network: &Network) {
+    let path = at("network").key("availabilityZones");
+    let zones = &network.availability_zones;
+    check.ensure(
+        (2..=3).contains(&network.zone_count),
+        &at("network").key("zoneCount"),
+        format!("{} is not a number of zones that a stack can use", network.zone_count),
+        "write 2 or 3",
+    );
+    check.ensure(
+        zones.is_empty() || (2..=3).contains(&zones.len()),
+        &path,
+        format!("{} zones are listed", zones.len()),
+        "list two or three, or none to have them chosen",
+    );
+    no_repetition(check, &path, None, zones);
+    for (position, zone) in zones.iter().enumerate() {
+        let region = check.spec.region.as_str();
+        check.ensure(
+            zone.region() == region,
+            &path.index(position),
+            format!("the zone `{zone}` does not belong to the Region `{region}`"),
+            format!("choose a zone such as `{region}a`"),
+        );
+        let usable = check.facts.usable_zones.as_ref();
+        check.ensure(
+            zone.region() != region || usable.is_none_or(|usable| usable.contains(zone)),
+            &path.index(position),
+            format!("EKS cannot use the zone `{zone}` of this account"),
+            "choose another, or leave the list out to have zones chosen",
+        );
+    }
+}
+
+fn endpoints(check: &mut Check<'_>, network: &Network) {
+    let path = at("network").key("interfaceEndpoints");
+    let names = network.interface_endpoints.iter().map(|endpoint| format!("{endpoint:?}").to_lowercase());
+    no_repetition(check, &path, None, names.collect::<Vec<_>>());
+    if network.nat_gateways != Some(NatGateways::None) {
+        return;
+    }
+    let missing: Vec<&str> = NEEDED_ENDPOINTS
+        .iter()
+        .filter(|(endpoint, _)| !network.interface_endpoints.contains(endpoint))
+        .map(|(_, name)| *name)
+        .collect();
+    check.ensure(
+        missing.is_empty() && network.s3_gateway_endpoint,
+        &at("network").key("natGateways"),
+        "without NAT gateways, nodes cannot reach the services that they need to start",
+        format!("add to interfaceEndpoints: {}; and leave s3GatewayEndpoint on", missing.join(", ")),
+    );
+}

@@ -1,0 +1,18 @@
+//! Metrics and logs.
+
+use super::{Check, at, retention_days};
+use crate::spec::AddonKind;
+
+pub(super) fn check(check: &mut Check<'_>) {
+    let spec = check.spec;
+    let path = at("observability");
+    retention_days(check, &path.key("logRetentionDays"), spec.observability.log_retention_days);
+    check.ensure(
+        spec.observability.service_monitors != Some(true)
+            || spec.addon_enabled(AddonKind::KubePrometheusStack)
+            || spec.cluster.existing.is_some(),
+        &path.key("serviceMonitors"),
+        "there is no Prometheus Operator that could read them",
+        "turn on `addons.kubePrometheusStack`, or remove `serviceMonitors`",
+    );
+}

@@ -1,0 +1,61 @@
+//! Spark teams.
+
+use super::{Check, at, no_repetition};
+
+pub(super) fn check(check: &mut Check<'_>) {
+    let spec = check.spec;
+    let spark = &spec.spark;
+    let path = at("spark");
+    check.ensure(
+        !spark.enabled || !spark.teams.is_empty(),
+        &path.key("teams"),
+        "Spark is on, but nobody may run anything",
+        "add a team, such as `- name: spark-team-a`",
+    );
+    check.ensure(
+        spark.enabled || (spark.teams.is_empty() && spark.applications.is_empty()),
+        &path.key("enabled"),
+        "Spark is off, so that teams and applications have no effect",
+        "write `enabled: true`, or remove them",
+    );
+    no_repetition(check, &path.key("teams"), Some("name"), spark.teams.iter().map(|team| team.name.as_str()));
+    for (position, team) in spark.teams.iter().enumerate() {
+        let path = path.key("teams").index(position);
+        let taken = [spec.airflow.namespace.as_str(), "default", "kube-system", "spark-operator"];
+        check.ensure(
+            !taken.contains(&team.name.as_str()),
+            &path.key("name"),
+            format!("the namespace `{}` belongs to something else", team.name),
+            "choose a name of the team's own, such as spark-team-a",
+        );
+        if let Some(pool) = &team.node_pool {
+            check.ensure(
+                spec.karpenter_node_pools.iter().any(|known| known.name == *pool),
+                &path.key("nodePool"),
+                format!("there is no Karpenter node pool `{pool}`"),
+                pools(check),
+            );
+        }
+        for key in team.quota.keys() {
+            let shape = !key.is_empty()
+                && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | '-'))
+                && key.starts_with(|c: char| c.is_ascii_lowercase());
+            check.ensure(
+                shape,
+                &path.key("quota").key(key),
+                format!("`{}` is not something that a quota can limit", key.escape_debug()),
+                "write for example requests.cpu, requests.memory or pods",
+            );
+        }
+    }
+}
+
+/// The pools there are, as a hint.
+pub(super) fn pools(check: &Check<'_>) -> String {
+    let names: Vec<&str> = check.spec.karpenter_node_pools.iter().map(|pool| pool.name.as_str()).collect();
+    if names.is_empty() {
+        "add it to karpenterNodePools".to_owned()
+    } else {
+        format!("add it to karpenterNodePools, or choose one of: {}", names.join(", "))
+    }
+}

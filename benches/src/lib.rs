@@ -1,0 +1,1 @@
+//! Benchmarks of airflow-eks: see `render.rs`.

@@ -1,0 +1,90 @@
+//! How a test gets at the test bed.
+
+use std::path::Path;
+
+use crate::{Error, Kubectl, RunDirectory, State};
+
+/// The running test bed, as a test sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestBed {
+    directory: RunDirectory,
+    state: State,
+    kubectl: Kubectl,
+}
+
+impl TestBed {
+    /// Finds the running test bed.
+    ///
+    /// `KUBECONFIG` is deliberately not asked: on a developer's machine it may point at a real cluster, and tests
+    /// write to what they find here. `AIRFLOW_EKS_TESTBED` names another run directory than `.testbed`.
+    ///
+    /// # Errors
+    /// [`Error::NotRunning`], which says how to start it.
+    pub fn connect() -> Result<Self, Error> {
+        Self::connect_to(RunDirectory::find())
+    }
+
+    /// Finds the test bed of a run directory.
+    ///
+    /// # Errors
+    /// See [`TestBed::connect`].
+    pub fn connect_to(directory: RunDirectory) -> Result<Self, Error> {
+        match State::read(&directory)? {
+            Some(state) if state.ready && state.servers.iter().all(|record| record.process.is_running()) => {
+                let kubectl = Kubectl::new(&state.kubectl, &directory);
+                Ok(Self { directory, state, kubectl })
+            }
+            _ => Err(Error::NotRunning { run_directory: directory.path().into() }),
+        }
+    }
+
+    /// The kubeconfig of a member of `system:masters`.
+    #[must_use]
+    pub fn kubeconfig_path(&self) -> &Path {
+        &self.state.kubeconfig
+    }
+
+    /// The program `kubectl` of the same release as the API server. [`TestBed::kubectl`] is the safer way to run it.
+    #[must_use]
+    pub fn kubectl_path(&self) -> &Path {
+        &self.state.kubectl
+    }
+
+    /// `kubectl`, bound to this test bed.
+    #[must_use]
+    pub fn kubectl(&self) -> &Kubectl {
+        &self.kubectl
+    }
+
+    /// The version that the API server reports, such as `v1.35.8`.
+    #[must_use]
+    pub fn kubernetes_version(&self) -> &str {
+        &self.state.kubernetes_version
+    }
+
+    /// The environment variables for programs and shells that are to use this test bed.
+    #[must_use]
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        let text = |path: &Path| path.display().to_string();
+        vec![
+            ("KUBECONFIG", text(self.kubeconfig_path())),
+            ("KUBECACHEDIR", text(&self.directory.kubectl_cache())),
+            ("AIRFLOW_EKS_KUBECTL", text(self.kubectl_path())),
+            (RunDirectory::VARIABLE, text(self.directory.path())),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_test_bed_the_error_says_how_to_start_one() {
+        let error = TestBed::connect_to(RunDirectory::at("/nonexistent/testbed")).unwrap_err().to_string();
+        assert!(
+            error.contains("run `cargo xtask testbed up`, or run everything with `cargo xtask test`"),
+            "{error}"
+        );
+    }
+}

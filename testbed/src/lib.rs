@@ -1,0 +1,52 @@
+//! A real Kubernetes control plane on this machine, for the tests of this workspace.
+//!
+//! etcd, kube-apiserver, kube-controller-manager and kube-scheduler run as ordinary processes on free loopback
+//! ports, without root, and carry the custom resource definitions of every project whose resources are rendered
+//! here. There is no kubelet: pods are scheduled nowhere and run nothing. What it gives is the referee that matters
+//! for manifests: schemas, strict field validation, CEL rules, admission, RBAC and the built-in controllers.
+//!
+//! `cargo xtask testbed up` starts it, and a test finds it:
+//!
+//! ```no_run
+//! use airflow_eks_testbed::{TestBed, unique_namespace};
+//!
+//! let test_bed = TestBed::connect()?;
+//! let namespace = unique_namespace("render");
+//! test_bed.kubectl().create_namespace(&namespace)?;
+//! # Ok::<(), airflow_eks_testbed::Error>(())
+//! ```
+//!
+//! Linux only: processes are told apart through `/proc`.
+
+mod assets;
+
+mod connect;
+mod crds;
+mod credentials;
+mod error;
+mod go;
+mod kubectl;
+mod lifecycle;
+mod namespace;
+mod ports;
+mod process;
+mod run_directory;
+mod server;
+mod state;
+mod status;
+mod versions;
+
+pub use assets::Assets;
+pub use connect::TestBed;
+pub use crds::{CRD_SOURCES, CrdSource};
+pub use error::Error;
+pub use kubectl::Kubectl;
+pub use lifecycle::{Started, down, up};
+pub use namespace::unique_namespace;
+pub use run_directory::RunDirectory;
+pub use server::Server;
+pub use state::{ServerRecord, State};
+pub use status::{CrdGroup, Health, ServerStatus, Status, status};
+
+/// Where a long operation tells what it is doing, one line at a time.
+pub type Progress<'a> = &'a dyn Fn(&str);

@@ -1,0 +1,79 @@
+//! Free loopback ports.
+
+use std::net::{Ipv4Addr, TcpListener};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Error, Server};
+
+/// Below the range from which Linux takes the local ports of outgoing connections, so that none of those can take a
+/// port between its choice here and the start of its server.
+const FIRST: u16 = 20_000;
+const LAST: u16 = 32_000;
+
+/// The port of every server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Ports {
+    pub(crate) etcd: u16,
+    pub(crate) etcd_peer: u16,
+    pub(crate) kube_apiserver: u16,
+    pub(crate) kube_controller_manager: u16,
+    pub(crate) kube_scheduler: u16,
+}
+
+impl Ports {
+    /// Five ports on which nothing listens now.
+    pub(crate) fn choose() -> Result<Self, Error> {
+        // Two test beds that start at once begin their search in different places.
+        let start = FIRST + u16::try_from(std::process::id() * 16 % u32::from(LAST - FIRST)).unwrap_or(0);
+        let candidates = (start..=LAST).chain(FIRST..start);
+        // The listeners are held until all are found: that keeps the ports distinct.
+        let listeners: Vec<_> = candidates
+            .filter_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok())
+            .take(5)
+            .collect();
+        let ports: Vec<_> = listeners
+            .iter()
+            .filter_map(|listener| listener.local_addr().ok())
+            .map(|address| address.port())
+            .collect();
+        let [etcd, etcd_peer, kube_apiserver, kube_controller_manager, kube_scheduler] = ports[..] else {
+            return Err(Error::NoFreePort { wanted: 5, first: FIRST, last: LAST });
+        };
+        Ok(Self { etcd, etcd_peer, kube_apiserver, kube_controller_manager, kube_scheduler })
+    }
+
+    /// The port on which a server answers clients.
+    pub(crate) fn of(&self, server: Server) -> u16 {
+        match server {
+            Server::Etcd => self.etcd,
+            Server::KubeApiserver => self.kube_apiserver,
+            Server::KubeControllerManager => self.kube_controller_manager,
+            Server::KubeScheduler => self.kube_scheduler,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn chosen_ports_are_distinct_and_out_of_the_way_of_outgoing_connections() {
+        let ports = Ports::choose().unwrap();
+        let distinct: BTreeSet<_> =
+            Server::ALL.map(|server| ports.of(server)).into_iter().chain([ports.etcd_peer]).collect();
+        assert_eq!(distinct.len(), 5, "{ports:?}");
+        assert!(distinct.iter().all(|port| (FIRST..=LAST).contains(port)), "{ports:?}");
+    }
+
+    #[test]
+    fn a_port_in_use_is_passed_over() {
+        let ports = Ports::choose().unwrap();
+        // Whether this or another process holds it now, it is in use.
+        let _held = TcpListener::bind((Ipv4Addr::LOCALHOST, ports.etcd));
+        assert_ne!(Ports::choose().unwrap().etcd, ports.etcd);
+    }
+}

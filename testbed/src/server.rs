@@ -1,0 +1,165 @@
+//! The four servers: their names, their arguments and where they answer.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    RunDirectory,
+    credentials::{CONTROLLER_MANAGER, SCHEDULER},
+    ports::Ports,
+};
+
+/// A server of the control plane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Server {
+    /// The store behind the API server.
+    Etcd,
+    /// The API server.
+    KubeApiserver,
+    /// The built-in controllers: Deployments, Jobs, garbage collection, service accounts and the rest.
+    KubeControllerManager,
+    /// The scheduler; without nodes it has nowhere to place a pod and says so in the pod's conditions.
+    KubeScheduler,
+}
+
+impl Server {
+    /// Every server, each after those that it needs.
+    pub const ALL: [Self; 4] =
+        [Self::Etcd, Self::KubeApiserver, Self::KubeControllerManager, Self::KubeScheduler];
+
+    /// The name of its program.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Etcd => "etcd",
+            Self::KubeApiserver => "kube-apiserver",
+            Self::KubeControllerManager => "kube-controller-manager",
+            Self::KubeScheduler => "kube-scheduler",
+        }
+    }
+
+    /// Where it answers clients.
+    pub(crate) fn url(self, port: u16) -> String {
+        let scheme = if self == Self::Etcd { "http" } else { "https" };
+        format!("{scheme}://127.0.0.1:{port}")
+    }
+
+    /// The path that answers with success once it can serve.
+    pub(crate) fn health_path(self) -> &'static str {
+        match self {
+            Self::Etcd => "/health",
+            Self::KubeApiserver => "/readyz",
+            Self::KubeControllerManager | Self::KubeScheduler => "/healthz",
+        }
+    }
+
+    /// Its command line, without the program.
+    pub(crate) fn arguments(self, directory: &RunDirectory, ports: &Ports) -> Vec<String> {
+        match self {
+            Self::Etcd => etcd(directory, ports),
+            Self::KubeApiserver => kube_apiserver(directory, ports),
+            Self::KubeControllerManager => kube_controller_manager(directory, ports),
+            Self::KubeScheduler => kube_scheduler(directory, ports),
+        }
+    }
+}
+
+fn etcd(directory: &RunDirectory, ports: &Ports) -> Vec<String> {
+    let (clients, peers) = (Server::Etcd.url(ports.etcd), Server::Etcd.url(ports.etcd_peer));
+    vec![
+        option("data-dir", path(directory.etcd_data())),
+        option("listen-client-urls", &clients),
+        option("advertise-client-urls", &clients),
+        option("listen-peer-urls", &peers),
+        option("initial-advertise-peer-urls", &peers),
+        option("initial-cluster", format!("default={peers}")),
+        // Nothing here has to outlive a power cut.
+        "--unsafe-no-fsync".into(),
+        option("log-level", "warn"),
+    ]
+}
+
+fn kube_apiserver(directory: &RunDirectory, ports: &Ports) -> Vec<String> {
+    vec![
+        option("etcd-servers", Server::Etcd.url(ports.etcd)),
+        option("secure-port", ports.kube_apiserver),
+        option("bind-address", "127.0.0.1"),
+        option("advertise-address", "127.0.0.1"),
+        // The `kubernetes` Service may not have a loopback endpoint, and nothing here uses it.
+        option("endpoint-reconciler-type", "none"),
+        // The API server writes its own certificate, with its issuer, and the key into this folder.
+        option("cert-dir", path(directory.certificates())),
+        option("token-auth-file", path(directory.tokens())),
+        option("authorization-mode", "Node,RBAC"),
+        option("service-account-issuer", "https://kubernetes.default.svc"),
+        option("service-account-key-file", path(directory.private_key())),
+        option("service-account-signing-key-file", path(directory.private_key())),
+        option("service-cluster-ip-range", "10.96.0.0/16"),
+        option("allow-privileged", "true"),
+        option("profiling", "false"),
+    ]
+}
+
+fn kube_controller_manager(directory: &RunDirectory, ports: &Ports) -> Vec<String> {
+    let mut arguments = controller(
+        directory,
+        path(directory.kubeconfig_of(CONTROLLER_MANAGER)),
+        ports.kube_controller_manager,
+    );
+    arguments.extend([
+        option("root-ca-file", path(directory.certificate())),
+        option("service-account-private-key-file", path(directory.private_key())),
+        option("use-service-account-credentials", "true"),
+        // The default of 20 requests a second makes many Deployments slow to roll out.
+        option("kube-api-qps", "200"),
+        option("kube-api-burst", "400"),
+    ]);
+    arguments
+}
+
+fn kube_scheduler(directory: &RunDirectory, ports: &Ports) -> Vec<String> {
+    controller(directory, path(directory.kubeconfig_of(SCHEDULER)), ports.kube_scheduler)
+}
+
+fn controller(directory: &RunDirectory, kubeconfig: String, port: u16) -> Vec<String> {
+    vec![
+        option("kubeconfig", &kubeconfig),
+        option("authentication-kubeconfig", &kubeconfig),
+        option("authorization-kubeconfig", &kubeconfig),
+        option("bind-address", "127.0.0.1"),
+        option("secure-port", port),
+        option("tls-cert-file", path(directory.certificate())),
+        option("tls-private-key-file", path(directory.private_key())),
+        option("leader-elect", "false"),
+        option("profiling", "false"),
+    ]
+}
+
+fn option(name: &str, value: impl std::fmt::Display) -> String {
+    format!("--{name}={value}")
+}
+
+fn path(path: PathBuf) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_server_listens_on_loopback_only() {
+        let directory = RunDirectory::at("/run/bed");
+        let ports =
+            Ports { etcd: 1, etcd_peer: 2, kube_apiserver: 3, kube_controller_manager: 4, kube_scheduler: 5 };
+        for server in Server::ALL {
+            let arguments = server.arguments(&directory, &ports);
+            let listens: Vec<_> =
+                arguments.iter().filter(|a| a.contains("bind-address=") || a.contains("listen-")).collect();
+            assert!(!listens.is_empty(), "{arguments:?}");
+            assert!(listens.iter().all(|a| a.contains("127.0.0.1")), "{listens:?}");
+        }
+    }
+}

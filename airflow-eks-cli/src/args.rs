@@ -107,7 +107,10 @@ pub(crate) enum RenderFormat {
 
 fn preset_names() -> clap::builder::PossibleValuesParser {
     let presets = airflow_eks_core::presets::ALL.iter();
-    presets.map(|preset| clap::builder::PossibleValue::new(preset.name).help(preset.summary)).collect::<Vec<_>>().into()
+    presets
+        .map(|preset| clap::builder::PossibleValue::new(preset.name).help(preset.summary))
+        .collect::<Vec<_>>()
+        .into()
 }
 
 /// Reads the command line; ends the program with help or an error where it is not one. A wrong command line is wrong

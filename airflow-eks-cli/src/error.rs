@@ -26,7 +26,11 @@ pub(crate) enum Error {
 }
 
 fn count(problems: usize) -> String {
-    if problems == 1 { "the stack has one problem".to_owned() } else { format!("the stack has {problems} problems") }
+    if problems == 1 {
+        "the stack has one problem".to_owned()
+    } else {
+        format!("the stack has {problems} problems")
+    }
 }
 
 impl Error {

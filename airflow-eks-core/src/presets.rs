@@ -24,8 +24,10 @@ macro_rules! preset {
 }
 
 /// What is used where there is no `stack.yaml`.
-pub const DEFAULT: Preset =
-    preset!("self-managed-airflow", "Airflow on managed nodes, with Karpenter, RDS, EFS, S3 and every add-on");
+pub const DEFAULT: Preset = preset!(
+    "self-managed-airflow",
+    "Airflow on managed nodes, with Karpenter, RDS, EFS, S3 and every add-on"
+);
 
 /// All presets, the default first.
 pub const ALL: &[Preset] = &[

@@ -57,8 +57,7 @@ impl Stack {
     /// How nodes reach the internet.
     #[must_use]
     pub fn nat_gateways(&self) -> NatGateways {
-        let by_environment =
-            if self.is_production() { NatGateways::OnePerZone } else { NatGateways::Single };
+        let by_environment = if self.is_production() { NatGateways::OnePerZone } else { NatGateways::Single };
         self.spec.network.nat_gateways.unwrap_or(by_environment)
     }
 }

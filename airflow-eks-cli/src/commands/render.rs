@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use airflow_eks_core::desired;
 use airflow_eks_core::graph::Late;
 use airflow_eks_core::render::{self, Manifest};
-use airflow_eks_core::desired;
 
 use crate::args::{Global, Render, RenderFormat};
 use crate::error::Error;
@@ -53,14 +53,20 @@ fn write(folder: &Path, manifests: &[Manifest], format: RenderFormat) -> Result<
 
 /// Says which values are stand-ins: applied as they are, these objects would not work.
 fn stand_ins(global: &Global, manifests: &[Manifest]) {
-    let late: BTreeSet<Late> = manifests.iter().flat_map(|manifest| manifest.stand_ins.iter().copied()).collect();
-    let (outputs, secrets): (Vec<Late>, Vec<Late>) = late.into_iter().partition(|late| matches!(late, Late::Output(_)));
+    let late: BTreeSet<Late> =
+        manifests.iter().flat_map(|manifest| manifest.stand_ins.iter().copied()).collect();
+    let (outputs, secrets): (Vec<Late>, Vec<Late>) =
+        late.into_iter().partition(|late| matches!(late, Late::Output(_)));
     let names = |late: &[Late]| late.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     if !outputs.is_empty() {
-        let message = format!("stand-ins for what only AWS can tell: {} (known? give --outputs FILE)", names(&outputs));
+        let message =
+            format!("stand-ins for what only AWS can tell: {} (known? give --outputs FILE)", names(&outputs));
         output::note(global, &message);
     }
     if !secrets.is_empty() {
-        output::note(global, &format!("stand-ins for secrets, which are never rendered: {}", names(&secrets)));
+        output::note(
+            global,
+            &format!("stand-ins for secrets, which are never rendered: {}", names(&secrets)),
+        );
     }
 }

@@ -15,7 +15,10 @@ pub(crate) fn run(global: &Global) -> Result<(), Error> {
             "valid": true, "stack": stack.spec().name, "kubernetesObjects": objects, "problems": [],
         }))),
         OutputFormat::Human => {
-            output::talk(global, &format!("the stack `{}` is valid: {objects} Kubernetes objects", stack.spec().name));
+            output::talk(
+                global,
+                &format!("the stack `{}` is valid: {objects} Kubernetes objects", stack.spec().name),
+            );
             Ok(())
         }
     }

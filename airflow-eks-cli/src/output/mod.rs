@@ -14,7 +14,9 @@ pub(crate) fn data(text: &str) -> Result<(), Error> {
     let mut stdout = std::io::stdout().lock();
     let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
     match written {
-        Err(source) if source.kind() != ErrorKind::BrokenPipe => Err(Error::Write { path: "<stdout>".into(), source }),
+        Err(source) if source.kind() != ErrorKind::BrokenPipe => {
+            Err(Error::Write { path: "<stdout>".into(), source })
+        }
         _ => Ok(()),
     }
 }

@@ -84,7 +84,8 @@ impl Late {
     }
 
     fn named(name: &str) -> Option<Self> {
-        let output = Output::ALL.iter().find(|output| output.name() == name).map(|output| Self::Output(*output));
+        let output =
+            Output::ALL.iter().find(|output| output.name() == name).map(|output| Self::Output(*output));
         output.or_else(|| GeneratedSecret::ALL.iter().find(|s| s.name() == name).map(|s| Self::Secret(*s)))
     }
 }

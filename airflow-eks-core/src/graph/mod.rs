@@ -9,8 +9,8 @@ mod references;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use id::{ObjectId, ResourceId};
-pub use late::{GeneratedSecret, Late, Output};
 pub(crate) use late::holds_mark;
+pub use late::{GeneratedSecret, Late, Output};
 pub use object::KubernetesObject;
 
 /// One part of a stack.
@@ -34,7 +34,8 @@ impl Graph {
     ///
     /// `after` adds the waits that no field shows, such as that of a scheduler for the migrated database.
     pub(crate) fn of(objects: Vec<KubernetesObject>, after: &[(ResourceId, ResourceId)]) -> Self {
-        let ids: BTreeSet<ResourceId> = objects.iter().map(|object| ResourceId::Kubernetes(object.id.clone())).collect();
+        let ids: BTreeSet<ResourceId> =
+            objects.iter().map(|object| ResourceId::Kubernetes(object.id.clone())).collect();
         let mut resources: BTreeMap<ResourceId, Resource> = objects
             .into_iter()
             .map(|object| {

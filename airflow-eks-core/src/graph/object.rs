@@ -78,7 +78,9 @@ fn replace(value: &Value, text: &dyn Fn(&str) -> String) -> Value {
     match value {
         Value::String(old) => Value::String(text(old)),
         Value::Array(items) => items.iter().map(|item| replace(item, text)).collect(),
-        Value::Object(entries) => entries.iter().map(|(key, item)| (key.clone(), replace(item, text))).collect(),
+        Value::Object(entries) => {
+            entries.iter().map(|(key, item)| (key.clone(), replace(item, text))).collect()
+        }
         other => other.clone(),
     }
 }

@@ -33,8 +33,10 @@ const KINDS: &[&str] = &[
 /// References come from names in typed objects and never form a circle; should one arise, its members come last, in
 /// their fixed order, rather than get lost.
 pub(super) fn of(resources: &BTreeMap<ResourceId, Resource>) -> Vec<ResourceId> {
-    let mut waiting: BTreeMap<(usize, &ResourceId), BTreeSet<&ResourceId>> =
-        resources.iter().map(|(id, resource)| ((rank(id), id), resource.depends_on.iter().collect())).collect();
+    let mut waiting: BTreeMap<(usize, &ResourceId), BTreeSet<&ResourceId>> = resources
+        .iter()
+        .map(|(id, resource)| ((rank(id), id), resource.depends_on.iter().collect()))
+        .collect();
     let mut order = Vec::with_capacity(resources.len());
     while !waiting.is_empty() {
         let next = waiting.iter().find(|(_, needs)| needs.is_empty()).or_else(|| waiting.iter().next());

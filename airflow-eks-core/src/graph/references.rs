@@ -49,7 +49,9 @@ impl Found<'_> {
             "serviceAccountName" | "serviceAccount" => (CORE, "ServiceAccount"),
             "claimName" => (CORE, "PersistentVolumeClaim"),
             "secretName" => (CORE, "Secret"),
-            "storageClassName" => return self.add(ObjectId::new("storage.k8s.io", "StorageClass", None, name)),
+            "storageClassName" => {
+                return self.add(ObjectId::new("storage.k8s.io", "StorageClass", None, name));
+            }
             _ => return,
         };
         self.add(ObjectId::new(group, kind, self.namespace, name));

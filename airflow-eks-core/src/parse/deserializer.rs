@@ -16,7 +16,8 @@ use crate::types::HINT_MARK;
 #[derive(Debug, Clone)]
 pub(crate) struct Refusal {
     pub(crate) path: Path,
-    pub(crate) location: Option<Location>,
+    /// Boxed: every result of this module carries room for a refusal.
+    pub(crate) location: Option<Box<Location>>,
     pub(crate) message: String,
     pub(crate) hint: Option<String>,
     /// Set where a required entry is missing from the mapping at `path`.
@@ -52,7 +53,10 @@ impl de::Error for Refusal {
     }
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
-        Self::new(format!("`{}` is not a value of this field", variant.escape_debug()), Some(choices(variant, expected)))
+        Self::new(
+            format!("`{}` is not a value of this field", variant.escape_debug()),
+            Some(choices(variant, expected)),
+        )
     }
 }
 
@@ -94,7 +98,7 @@ impl<'a> NodeDeserializer<'a> {
     /// Adds the place to a refusal that has none yet.
     fn place(&self, mut refusal: Refusal) -> Refusal {
         if refusal.location.is_none() {
-            refusal.location = Some(self.node.location.clone());
+            refusal.location = Some(Box::new(self.node.location.clone()));
             refusal.path = self.path.clone();
         }
         refusal
@@ -105,7 +109,11 @@ impl<'a> NodeDeserializer<'a> {
             Value::Scalar { text, plain } if !self.node.is_null() => Ok((text, *plain)),
             _ => self.refuse(
                 format!("is {} where {wanted} belongs", self.node.kind()),
-                if self.node.is_null() { "write a value, or leave the key out" } else { "write a single value" },
+                if self.node.is_null() {
+                    "write a value, or leave the key out"
+                } else {
+                    "write a single value"
+                },
             ),
         }
     }
@@ -113,7 +121,10 @@ impl<'a> NodeDeserializer<'a> {
     fn number<T: std::str::FromStr>(&self, wanted: &str) -> Result<T, Refusal> {
         let (text, _) = self.scalar(wanted)?;
         text.parse().or_else(|_| {
-            self.refuse(format!("`{}` is not {wanted}", text.escape_debug()), "write digits only, without a unit or quotes")
+            self.refuse(
+                format!("`{}` is not {wanted}", text.escape_debug()),
+                "write digits only, without a unit or quotes",
+            )
         })
     }
 
@@ -195,22 +206,41 @@ impl<'de> de::Deserializer<'de> for NodeDeserializer<'_> {
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-        if self.node.is_null() { visitor.visit_unit() } else { self.refuse("has a value".to_owned(), "leave it empty") }
+        if self.node.is_null() {
+            visitor.visit_unit()
+        } else {
+            self.refuse("has a value".to_owned(), "leave it empty")
+        }
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Refusal> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
         self.deserialize_unit(visitor)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Refusal> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
         visitor.visit_newtype_struct(self)
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
         match &self.node.value {
-            Value::Sequence(items) => visitor.visit_seq(Items { items: items.iter().enumerate(), parent: &self }),
-            _ if self.node.is_null() => visitor.visit_seq(Items { items: [].iter().enumerate(), parent: &self }),
-            _ => self.refuse(format!("is {} where a list belongs", self.node.kind()), "write `- …` lines, or `[…, …]`"),
+            Value::Sequence(items) => {
+                visitor.visit_seq(Items { items: items.iter().enumerate(), parent: &self })
+            }
+            _ if self.node.is_null() => {
+                visitor.visit_seq(Items { items: [].iter().enumerate(), parent: &self })
+            }
+            _ => self.refuse(
+                format!("is {} where a list belongs", self.node.kind()),
+                "write `- …` lines, or `[…, …]`",
+            ),
         }
     }
 
@@ -218,7 +248,12 @@ impl<'de> de::Deserializer<'de> for NodeDeserializer<'_> {
         self.deserialize_seq(visitor)
     }
 
-    fn deserialize_tuple_struct<V: Visitor<'de>>(self, _: &'static str, _: usize, visitor: V) -> Result<V::Value, Refusal> {
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
         self.deserialize_seq(visitor)
     }
 
@@ -252,7 +287,10 @@ impl<'de> de::Deserializer<'de> for NodeDeserializer<'_> {
             _ if self.node.is_null() => Vec::new(),
             _ => {
                 let message = format!("is {} where a mapping belongs", self.node.kind());
-                return self.refuse(message, &format!("write `key: value` lines below; the keys are: {}", fields.join(", ")));
+                return self.refuse(
+                    message,
+                    &format!("write `key: value` lines below; the keys are: {}", fields.join(", ")),
+                );
             }
         };
         visitor
@@ -267,10 +305,17 @@ impl<'de> de::Deserializer<'de> for NodeDeserializer<'_> {
         visitor: V,
     ) -> Result<V::Value, Refusal> {
         let choice = match &self.node.value {
-            Value::Scalar { text, .. } if !self.node.is_null() => Choice { name: text, content: None, parent: &self },
+            Value::Scalar { text, .. } if !self.node.is_null() => {
+                Choice { name: text, content: None, parent: &self }
+            }
             Value::Mapping(entries) => match entries.as_slice() {
                 [entry] => Choice { name: &entry.key, content: Some(&entry.node), parent: &self },
-                _ => return self.refuse("is not exactly one choice".to_owned(), &format!("keep one of: {}", variants.join(", "))),
+                _ => {
+                    return self.refuse(
+                        "is not exactly one choice".to_owned(),
+                        &format!("keep one of: {}", variants.join(", ")),
+                    );
+                }
             },
             _ => {
                 let message = format!("is {} where one of a few words belongs", self.node.kind());
@@ -286,7 +331,9 @@ impl<'de> de::Deserializer<'de> for NodeDeserializer<'_> {
             _ if self.node.is_null() => visitor.visit_unit(),
             Value::Sequence(_) => self.deserialize_seq(visitor),
             Value::Mapping(_) => self.deserialize_map(visitor),
-            Value::Scalar { text, plain: false } => visitor.visit_str(text).map_err(|r: Refusal| self.place(r)),
+            Value::Scalar { text, plain: false } => {
+                visitor.visit_str(text).map_err(|r: Refusal| self.place(r))
+            }
             Value::Scalar { text, plain: true } => match text.as_str() {
                 "true" => visitor.visit_bool(true),
                 "false" => visitor.visit_bool(false),
@@ -349,14 +396,16 @@ impl<'de> de::MapAccess<'de> for Entries<'_, '_> {
         let Some(entry) = self.current else { return Ok(None) };
         seed.deserialize(entry.key.as_str().into_deserializer()).map(Some).map_err(|mut refusal: Refusal| {
             refusal.path = self.parent.path.key(&entry.key);
-            refusal.location = Some(entry.key_location.clone());
+            refusal.location = Some(Box::new(entry.key_location.clone()));
             refusal.message = format!("the key {}", refusal.message);
             refusal
         })
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Refusal> {
-        let Some(entry) = self.current.take() else { return Err(de::Error::custom("a value was asked for before its key")) };
+        let Some(entry) = self.current.take() else {
+            return Err(de::Error::custom("a value was asked for before its key"));
+        };
         let path = self.parent.path.key(&entry.key);
         seed.deserialize(NodeDeserializer { node: &entry.node, path, unknown: self.parent.unknown })
     }
@@ -381,7 +430,9 @@ impl<'a> Choice<'a, '_> {
     fn content(&self) -> Result<NodeDeserializer<'a>, Refusal> {
         let Some(node) = self.content else {
             let message = format!("`{}` needs settings of its own", self.name.escape_debug());
-            return self.parent.refuse(message, &format!("write `{}:` with its settings below it", self.name));
+            return self
+                .parent
+                .refuse(message, &format!("write `{}:` with its settings below it", self.name));
         };
         let path = self.parent.path.key(self.name);
         Ok(NodeDeserializer { node, path, unknown: self.parent.unknown })
@@ -409,7 +460,11 @@ impl<'de> de::VariantAccess<'de> for Choice<'_, '_> {
         de::Deserializer::deserialize_seq(self.content()?, visitor)
     }
 
-    fn struct_variant<V: Visitor<'de>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Refusal> {
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
         de::Deserializer::deserialize_struct(self.content()?, "", fields, visitor)
     }
 }

@@ -49,7 +49,8 @@ impl Document {
         let source = format!("--set {}", assignment.split('=').next().unwrap_or_default());
         let refuse = |path: Path, message: String| {
             let location = Some(Location { file: source.clone(), line: 0, column: 0 });
-            let hint = Some("write --set path=value, for example --set airflow.scheduler.replicas=3".to_owned());
+            let hint =
+                Some("write --set path=value, for example --set airflow.scheduler.replicas=3".to_owned());
             Problems::from_iter([Problem { path, message, hint, location }])
         };
         let Some((path, value)) = assignment.split_once('=') else {
@@ -97,9 +98,8 @@ impl Document {
 /// Values for the required entries of the top level, used only to go on checking a text that lacks them.
 fn stand_in() -> Node {
     let text = "name: stand-in\nregion: us-west-2\n";
-    tree::read(text, "stand-in").unwrap_or_else(|_| {
-        Node::empty_mapping(Location { file: "stand-in".to_owned(), line: 1, column: 1 })
-    })
+    tree::read(text, "stand-in")
+        .unwrap_or_else(|_| Node::empty_mapping(Location { file: "stand-in".to_owned(), line: 1, column: 1 }))
 }
 
 impl FromIterator<Problem> for Problems {

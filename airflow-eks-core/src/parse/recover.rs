@@ -47,6 +47,7 @@ impl Reading {
         let missing = refusal.missing.is_some();
         if !self.removed.contains(&place) {
             let Refusal { message, hint, location, .. } = refusal;
+            let location = location.map(|location| *location);
             self.problems.push(Problem { path: place.clone(), message, hint, location });
             if place.segments().len() == 1
                 && let Some(substitute) = stand_in.at(&place)
@@ -75,7 +76,8 @@ impl Reading {
                 Segment::Key(key) => place.key(key),
                 Segment::Index(index) => {
                     let mut position = *index;
-                    let mut holes: Vec<usize> = self.removed.iter().filter_map(|hole| hole_in(hole, &place)).collect();
+                    let mut holes: Vec<usize> =
+                        self.removed.iter().filter_map(|hole| hole_in(hole, &place)).collect();
                     holes.sort_unstable();
                     holes.dedup();
                     for hole in holes {

@@ -25,7 +25,10 @@ pub(crate) struct Node {
 #[derive(Debug, Clone)]
 pub(crate) enum Value {
     /// A scalar's text after escapes; `plain` where no quotes or block marks were used.
-    Scalar { text: String, plain: bool },
+    Scalar {
+        text: String,
+        plain: bool,
+    },
     Sequence(Vec<Node>),
     Mapping(Vec<Entry>),
     /// A list item that was taken out: its neighbours keep their positions.
@@ -105,10 +108,12 @@ impl Node {
         for segment in path.segments() {
             let Some(child) = node.child(segment) else { break };
             location = match &node.value {
-                Value::Mapping(entries) if matches!(child.value, Value::Mapping(_) | Value::Sequence(_)) => entries
-                    .iter()
-                    .find(|entry| std::ptr::eq(&raw const entry.node, child))
-                    .map_or_else(|| child.location.clone(), |entry| entry.key_location.clone()),
+                Value::Mapping(entries) if matches!(child.value, Value::Mapping(_) | Value::Sequence(_)) => {
+                    entries
+                        .iter()
+                        .find(|entry| std::ptr::eq(&raw const entry.node, child))
+                        .map_or_else(|| child.location.clone(), |entry| entry.key_location.clone())
+                }
                 _ => child.location.clone(),
             };
             node = child;
@@ -119,7 +124,9 @@ impl Node {
     /// Removes what stands at `path`; says whether there was something.
     pub(crate) fn remove(&mut self, path: &Path) -> bool {
         let Some((last, above)) = path.segments().split_last() else { return false };
-        let Some(parent) = above.iter().try_fold(self, |node, segment| node.child_mut(segment)) else { return false };
+        let Some(parent) = above.iter().try_fold(self, |node, segment| node.child_mut(segment)) else {
+            return false;
+        };
         match (&mut parent.value, last) {
             (Value::Mapping(entries), Segment::Key(key)) => {
                 let before = entries.len();
@@ -186,7 +193,8 @@ impl Node {
 /// # Errors
 /// One problem: where the text stops being YAML that can be taken apart without doubt.
 pub(crate) fn read(text: &str, file: &str) -> Result<Node, Box<Problem>> {
-    let mut builder = Builder { open: Vec::new(), anchors: BTreeMap::new(), documents: 0, nodes: 0, root: None };
+    let mut builder =
+        Builder { open: Vec::new(), anchors: BTreeMap::new(), documents: 0, nodes: 0, root: None };
     for item in Parser::new_from_str(text) {
         let (event, span) = item.map_err(|error| {
             let location = location(file, error.marker());
@@ -199,9 +207,9 @@ pub(crate) fn read(text: &str, file: &str) -> Result<Node, Box<Problem>> {
         })?;
         builder.event(event, location(file, &span.start))?;
     }
-    Ok(builder.root.unwrap_or_else(|| {
-        Node::empty_mapping(Location { file: file.to_owned(), line: 1, column: 1 })
-    }))
+    Ok(builder
+        .root
+        .unwrap_or_else(|| Node::empty_mapping(Location { file: file.to_owned(), line: 1, column: 1 })))
 }
 
 fn location(file: &str, marker: &Marker) -> Location {
@@ -234,7 +242,11 @@ impl Builder {
             Event::DocumentStart(..) => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    return Err(refuse(location, "begins a second document", "a stack is one YAML document; remove `---`"));
+                    return Err(refuse(
+                        location,
+                        "begins a second document",
+                        "a stack is one YAML document; remove `---`",
+                    ));
                 }
                 Ok(())
             }
@@ -242,7 +254,11 @@ impl Builder {
                 let plain = style == ScalarStyle::Plain && tag.is_none();
                 if let Some(tag) = tag.filter(|tag| !tag.is_yaml_core_schema_tag("str")) {
                     let message = format!("carries the tag `{tag}`");
-                    return Err(refuse(location, &message, "leave the tag out; the field itself decides the type"));
+                    return Err(refuse(
+                        location,
+                        &message,
+                        "leave the tag out; the field itself decides the type",
+                    ));
                 }
                 self.add(Node { location, value: Value::Scalar { text: text.into_owned(), plain } }, anchor)
             }
@@ -265,7 +281,11 @@ impl Builder {
                     self.nodes += count(&node);
                     self.add(node, 0)
                 }
-                None => Err(refuse(location, "refers to an anchor that is not yet complete", "write the value out")),
+                None => Err(refuse(
+                    location,
+                    "refers to an anchor that is not yet complete",
+                    "write the value out",
+                )),
             },
             _ => Ok(()),
         }
@@ -283,7 +303,8 @@ impl Builder {
     fn add(&mut self, node: Node, anchor: usize) -> Result<(), Box<Problem>> {
         self.nodes += 1;
         if self.nodes > MOST_NODES {
-            let message = format!("the document has more than {MOST_NODES} values once its aliases are written out");
+            let message =
+                format!("the document has more than {MOST_NODES} values once its aliases are written out");
             return Err(refuse(node.location, &message, "use fewer aliases"));
         }
         if anchor != 0 {
@@ -295,7 +316,13 @@ impl Builder {
             Some(Open { content: Content::Mapping { entries, key }, .. }) => match key.take() {
                 None => match node.value {
                     Value::Scalar { text, .. } => *key = Some((text, node.location)),
-                    _ => return Err(refuse(node.location, "is a key that is not a single word", "write a simple key")),
+                    _ => {
+                        return Err(refuse(
+                            node.location,
+                            "is a key that is not a single word",
+                            "write a simple key",
+                        ));
+                    }
                 },
                 Some((name, key_location)) => {
                     if let Some(first) = entries.iter().find(|entry| entry.key == name) {

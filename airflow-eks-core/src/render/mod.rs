@@ -37,7 +37,11 @@ pub struct Manifest {
 /// ```
 #[must_use]
 pub fn manifests(graph: &Graph, outputs: &Outputs) -> Vec<Manifest> {
-    graph.iter().enumerate().map(|(position, resource)| manifest(position, &resource.object, outputs)).collect()
+    graph
+        .iter()
+        .enumerate()
+        .map(|(position, resource)| manifest(position, &resource.object, outputs))
+        .collect()
 }
 
 fn manifest(position: usize, object: &KubernetesObject, outputs: &Outputs) -> Manifest {

@@ -15,7 +15,9 @@ impl Serialize for Ordered<'_> {
             Value::Array(items) => serializer.collect_seq(items.iter().map(Ordered)),
             Value::Object(entries) => {
                 let mut keys: Vec<&String> = entries.keys().collect();
-                keys.sort_by_key(|key| (FIRST.iter().position(|first| first == key).unwrap_or(FIRST.len()), *key));
+                keys.sort_by_key(|key| {
+                    (FIRST.iter().position(|first| first == key).unwrap_or(FIRST.len()), *key)
+                });
                 let mut map = serializer.serialize_map(Some(keys.len()))?;
                 for key in keys {
                     if let Some(value) = entries.get(key) {

@@ -8,7 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AdminUser, AirflowComponent, AirflowDags, AirflowIngress, AirflowWorkers, Pgbouncer, Statsd, appends, default_is_built,
+    AdminUser, AirflowComponent, AirflowDags, AirflowIngress, AirflowWorkers, Pgbouncer, Statsd, appends,
+    default_is_built,
 };
 use crate::types::{AirflowVersion, ImageReference, Known as _, LabelName, NamespaceName, ObjectName};
 

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{appends, default_is_built};
-use crate::types::{Known as _, Arn, Cidr, ClusterName, KubernetesVersion, NamespaceName};
+use crate::types::{Arn, Cidr, ClusterName, Known as _, KubernetesVersion, NamespaceName};
 
 /// The EKS cluster.
 ///

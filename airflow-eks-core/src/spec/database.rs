@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::default_is_built;
-use crate::types::{Known as _, Arn, DatabaseIdentifier, DatabaseInstanceClass, HostName, PostgresVersion};
+use crate::types::{Arn, DatabaseIdentifier, DatabaseInstanceClass, HostName, Known as _, PostgresVersion};
 
 /// Airflow's metadata database: RDS for PostgreSQL, encrypted, reached over TLS only.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Builder)]

@@ -8,9 +8,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Architecture, CapacityType, Consolidation, KarpenterSettings, NodeTaint, TaintEffect,
-};
+use super::{Architecture, CapacityType, Consolidation, KarpenterSettings, NodeTaint, TaintEffect};
 use crate::types::{GoDuration, Known, LabelKey, LabelValue, Quantity};
 
 /// What a pool begins as.
@@ -72,7 +70,13 @@ impl KarpenterPreset {
                 ..self.base(both)
             },
             Self::SparkComputeOptimized => KarpenterSettings {
-                instance_types: known(&["c5d.large", "c5d.xlarge", "c5d.2xlarge", "c5d.4xlarge", "c5d.9xlarge"]),
+                instance_types: known(&[
+                    "c5d.large",
+                    "c5d.xlarge",
+                    "c5d.2xlarge",
+                    "c5d.4xlarge",
+                    "c5d.9xlarge",
+                ]),
                 taints: vec![taint("spark-compute-optimized", Some("true"))],
                 cpu_limit: Quantity::known("1000"),
                 memory_limit: Quantity::known("1000Gi"),
@@ -123,7 +127,10 @@ impl KarpenterPreset {
             instance_types: Vec::new(),
             architectures,
             capacity_types: vec![CapacityType::OnDemand, CapacityType::Spot],
-            labels: BTreeMap::from([(LabelKey::known("NodeGroupType"), LabelValue::known(self.node_group_type()))]),
+            labels: BTreeMap::from([(
+                LabelKey::known("NodeGroupType"),
+                LabelValue::known(self.node_group_type()),
+            )]),
             taints: Vec::new(),
             cpu_limit: Quantity::known("1000"),
             memory_limit: Quantity::known("1000Gi"),
@@ -141,6 +148,9 @@ fn known<T: Known>(words: &[&'static str]) -> Vec<T> {
 }
 
 fn taint(key: &'static str, value: Option<&'static str>) -> NodeTaint {
-    NodeTaint { key: LabelKey::known(key), value: value.map(LabelValue::known), effect: TaintEffect::NoSchedule }
+    NodeTaint {
+        key: LabelKey::known(key),
+        value: value.map(LabelValue::known),
+        effect: TaintEffect::NoSchedule,
+    }
 }
-

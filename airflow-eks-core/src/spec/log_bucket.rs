@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::default_is_built;
-use crate::types::{Known as _, BucketName, RelativePath};
+use crate::types::{BucketName, Known as _, RelativePath};
 
 /// The S3 bucket for Airflow's task logs: encrypted, never public, reached over TLS only.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Builder)]
@@ -26,4 +26,3 @@ pub struct LogBucket {
 }
 
 default_is_built!(LogBucket);
-

@@ -67,7 +67,6 @@ macro_rules! appends {
         impl<S: $module::State> $builder<S> {
             $(
                 $(#[$doc])*
-                #[must_use]
                 pub fn $method(mut self, item: $item) -> Self {
                     self.$field.push(item);
                     self

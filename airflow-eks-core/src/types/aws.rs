@@ -97,7 +97,9 @@ fn stack_name(text: &str) -> Result<(), String> {
     ensure(text.starts_with(|c: char| c.is_ascii_lowercase()), || {
         format!("{} does not begin with a letter", shown(text))
     })?;
-    ensure(!text.contains("--"), || format!("{} contains `--`, which RDS identifiers do not allow", shown(text)))
+    ensure(!text.contains("--"), || {
+        format!("{} contains `--`, which RDS identifiers do not allow", shown(text))
+    })
 }
 
 fn region(text: &str) -> Result<(), String> {
@@ -111,7 +113,8 @@ fn region(text: &str) -> Result<(), String> {
 }
 
 fn zone_note(text: &str) -> &'static str {
-    let is_zone = text.ends_with(|c: char| c.is_ascii_lowercase()) && text.contains(|c: char| c.is_ascii_digit());
+    let is_zone =
+        text.ends_with(|c: char| c.is_ascii_lowercase()) && text.contains(|c: char| c.is_ascii_digit());
     if is_zone { " (it looks like an availability zone; leave out its last letter)" } else { "" }
 }
 
@@ -139,31 +142,36 @@ fn arn(text: &str) -> Result<(), String> {
     ensure(parts[4].is_empty() || account_id(parts[4]).is_ok() || parts[4] == "aws", || {
         format!("the account part of {} is not a number of twelve digits", shown(text))
     })?;
-    ensure(!parts[2].is_empty() && !parts[5].is_empty() && text.len() <= 2048 && !text.contains(char::is_whitespace), || {
-        format!("{} has an empty service or resource part", shown(text))
-    })
+    ensure(
+        !parts[2].is_empty()
+            && !parts[5].is_empty()
+            && text.len() <= 2048
+            && !text.contains(char::is_whitespace),
+        || format!("{} has an empty service or resource part", shown(text)),
+    )
 }
 
 fn resource_id(text: &str, prefix: &str) -> Result<(), String> {
     let hex = text.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('-'));
-    let shape =
-        hex.is_some_and(|h| matches!(h.len(), 8 | 17) && h.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f')));
+    let shape = hex
+        .is_some_and(|h| matches!(h.len(), 8 | 17) && h.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f')));
     ensure(shape, || format!("{} is not of the form `{prefix}-` and 8 or 17 hexadecimal digits", shown(text)))
 }
 
 fn instance_type(text: &str) -> Result<(), String> {
-    let word = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '-'))
-    };
-    let shape = text
-        .split_once('.')
-        .is_some_and(|(family, size)| word(family) && word(size) && family.starts_with(|c: char| c.is_ascii_lowercase()));
+    let word =
+        |part: &str| !part.is_empty() && part.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '-'));
+    let shape = text.split_once('.').is_some_and(|(family, size)| {
+        word(family) && word(size) && family.starts_with(|c: char| c.is_ascii_lowercase())
+    });
     ensure(shape, || format!("{} is not an instance type: a family, a dot and a size", shown(text)))
 }
 
 fn database_instance_class(text: &str) -> Result<(), String> {
     match text.strip_prefix("db.") {
-        Some(rest) => instance_type(rest).map_err(|_| format!("{} is not an RDS instance class", shown(text))),
+        Some(rest) => {
+            instance_type(rest).map_err(|_| format!("{} is not an RDS instance class", shown(text)))
+        }
         None => Err(format!("{} does not begin with `db.`", shown(text))),
     }
 }
@@ -188,14 +196,19 @@ fn tag_text(text: &str, longest: usize) -> Result<(), String> {
         format!("has {} characters, at most {longest} are allowed", text.chars().count())
     })?;
     match text.chars().find(|c| !(c.is_alphanumeric() || " +-=._:/@".contains(*c))) {
-        Some(bad) => Err(format!("contains `{}`; allowed are letters, digits, spaces and `+-=._:/@`", bad.escape_debug())),
+        Some(bad) => Err(format!(
+            "contains `{}`; allowed are letters, digits, spaces and `+-=._:/@`",
+            bad.escape_debug()
+        )),
         None => Ok(()),
     }
 }
 
 fn tag_key(text: &str) -> Result<(), String> {
     ensure(!text.is_empty(), || "is empty".to_owned())?;
-    ensure(!text.to_ascii_lowercase().starts_with("aws:"), || "begins with `aws:`, which AWS keeps for itself".to_owned())?;
+    ensure(!text.to_ascii_lowercase().starts_with("aws:"), || {
+        "begins with `aws:`, which AWS keeps for itself".to_owned()
+    })?;
     tag_text(text, 128)
 }
 
@@ -210,8 +223,15 @@ fn key_pair_name(text: &str) -> Result<(), String> {
 }
 
 fn cluster_name(text: &str) -> Result<(), String> {
-    ensure((1..=100).contains(&text.len()), || format!("has {} characters; 1 to 100 are allowed", text.len()))?;
+    ensure((1..=100).contains(&text.len()), || {
+        format!("has {} characters; 1 to 100 are allowed", text.len())
+    })?;
     let shape = text.starts_with(|c: char| c.is_ascii_alphanumeric())
         && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-    ensure(shape, || format!("{} may hold only letters, digits, `-` and `_`, and begins with a letter or digit", shown(text)))
+    ensure(shape, || {
+        format!(
+            "{} may hold only letters, digits, `-` and `_`, and begins with a letter or digit",
+            shown(text)
+        )
+    })
 }

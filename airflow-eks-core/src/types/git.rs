@@ -29,13 +29,17 @@ fn git_url(text: &str) -> Result<(), String> {
         ensure(!host.contains('@'), || {
             "carries credentials; put them into a Secret and name it in `credentialsSecret`".to_owned()
         })?;
-        return ensure(!host.is_empty() && rest.contains('/'), || format!("{} names no repository", shown(text)));
+        return ensure(!host.is_empty() && rest.contains('/'), || {
+            format!("{} names no repository", shown(text))
+        });
     }
     if text.starts_with("http://") || text.starts_with("git://") {
         return Err(format!("{} is not encrypted; use https or ssh", shown(text)));
     }
     let ssh = text.strip_prefix("ssh://").is_some_and(|rest| rest.contains('/'))
-        || text.split_once(':').is_some_and(|(host, path)| host.contains('@') && !path.is_empty() && !host.contains('/'));
+        || text
+            .split_once(':')
+            .is_some_and(|(host, path)| host.contains('@') && !path.is_empty() && !host.contains('/'));
     ensure(ssh, || format!("{} is neither an https nor an ssh address", shown(text)))
 }
 

@@ -54,7 +54,12 @@ fn image_reference(text: &str) -> Result<(), String> {
     let path_ok = path.split('/').all(|part| {
         !part.is_empty() && part.chars().all(|c| matches!(c, 'a'..='z' | '0'..='9' | '.' | '_' | '-'))
     });
-    ensure(path_ok, || format!("the repository of {} may hold only lower-case letters, digits, `.`, `_`, `-` and `/`", shown(text)))?;
+    ensure(path_ok, || {
+        format!(
+            "the repository of {} may hold only lower-case letters, digits, `.`, `_`, `-` and `/`",
+            shown(text)
+        )
+    })?;
     let registry_ok = registry.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | ':' | '-'));
     ensure(registry_ok, || format!("the registry of {} is not a host name", shown(text)))?;
     if let Some(tag) = tag {

@@ -48,7 +48,10 @@ fn label_key(text: &str) -> Result<(), String> {
 
 fn label_value(text: &str) -> Result<(), String> {
     ensure(text.is_empty() || qualified_part(text), || {
-        format!("{} is not at most 63 letters, digits, `-`, `_` or `.` between letters or digits", shown(text))
+        format!(
+            "{} is not at most 63 letters, digits, `-`, `_` or `.` between letters or digits",
+            shown(text)
+        )
     })
 }
 
@@ -57,7 +60,9 @@ fn environment_variable_name(text: &str) -> Result<(), String> {
         && text.len() <= 255
         && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         && !text.starts_with(|c: char| c.is_ascii_digit());
-    ensure(shape, || format!("{} is not made of letters, digits and `_`, or begins with a digit", shown(text)))
+    ensure(shape, || {
+        format!("{} is not made of letters, digits and `_`, or begins with a digit", shown(text))
+    })
 }
 
 fn host_name(text: &str) -> Result<(), String> {

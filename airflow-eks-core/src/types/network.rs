@@ -47,8 +47,11 @@ impl From<Ipv4Net> for Cidr {
 }
 
 fn cidr(text: &str) -> Result<(), String> {
-    ensure(text.contains('/'), || format!("{} has no prefix length; write `{}/32` for one address", shown(text), text.escape_debug()))?;
-    let network = Ipv4Net::from_str(text).map_err(|_| format!("{} is not an IPv4 address block", shown(text)))?;
+    ensure(text.contains('/'), || {
+        format!("{} has no prefix length; write `{}/32` for one address", shown(text), text.escape_debug())
+    })?;
+    let network =
+        Ipv4Net::from_str(text).map_err(|_| format!("{} is not an IPv4 address block", shown(text)))?;
     ensure(network.trunc().to_string() == text, || {
         format!("{} has bits set behind its prefix; the block is `{}`", shown(text), network.trunc())
     })

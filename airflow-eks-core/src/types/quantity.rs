@@ -39,7 +39,12 @@ impl SparkMemory {
 }
 
 fn quantity(text: &str) -> Result<i128, String> {
-    let bad = || format!("{} is not a quantity: a number and one of m, k, M, G, T, Ki, Mi, Gi, Ti or nothing", shown(text));
+    let bad = || {
+        format!(
+            "{} is not a quantity: a number and one of m, k, M, G, T, Ki, Mi, Gi, Ti or nothing",
+            shown(text)
+        )
+    };
     let split = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
     let (number, unit) = text.split_at(split);
     let scale: i128 = match unit {

@@ -152,7 +152,9 @@ pub(crate) fn shown(text: &str) -> String {
 /// Lower-case letters, digits and `-`, beginning and ending with a letter or digit: RFC 1123.
 pub(crate) fn dns_label(text: &str, longest: usize) -> Result<(), String> {
     ensure(!text.is_empty(), || "is empty".to_owned())?;
-    ensure(text.len() <= longest, || format!("has {} characters, at most {longest} are allowed", text.len()))?;
+    ensure(text.len() <= longest, || {
+        format!("has {} characters, at most {longest} are allowed", text.len())
+    })?;
     if let Some(bad) = text.chars().find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '-')) {
         return Err(format!(
             "{} contains `{}`; only lower-case letters, digits and `-` are allowed",

@@ -69,16 +69,18 @@ fn airflow_version(text: &str) -> Result<(), String> {
     let (major, minor, _) = numbers(text);
     match (major, minor) {
         (2, 11) | (3, _) => Ok(()),
-        (2, _) => Err(format!("{} is not supported; 2.11 is the release to go to within Airflow 2", shown(text))),
+        (2, _) => {
+            Err(format!("{} is not supported; 2.11 is the release to go to within Airflow 2", shown(text)))
+        }
         _ => Err(format!("{} is not a release of Airflow 2 or 3", shown(text))),
     }
 }
 
 fn addon_version(text: &str) -> Result<(), String> {
     let bare = text.strip_prefix('v').unwrap_or(text);
-    semver::Version::parse(bare)
-        .map(|_| ())
-        .map_err(|_| format!("{} is not a full version; a range or `latest` would give two runs two stacks", shown(text)))
+    semver::Version::parse(bare).map(|_| ()).map_err(|_| {
+        format!("{} is not a full version; a range or `latest` would give two runs two stacks", shown(text))
+    })
 }
 
 fn postgres_version(text: &str) -> Result<(), String> {

@@ -45,7 +45,9 @@ pub(super) fn check(check: &mut Check<'_>) {
         );
     }
     check.ensure(
-        !spec.addon_enabled(AddonKind::ClusterAutoscaler) || !spec.node_groups.is_empty() || spec.cluster.existing.is_some(),
+        !spec.addon_enabled(AddonKind::ClusterAutoscaler)
+            || !spec.node_groups.is_empty()
+            || spec.cluster.existing.is_some(),
         &path(AddonKind::ClusterAutoscaler),
         "there is no node group that the Cluster Autoscaler could change",
         "write `clusterAutoscaler: {enabled: false}`, or add a node group",
@@ -61,8 +63,16 @@ fn switches(check: &mut Check<'_>) {
     let made_elsewhere = spec.cluster.existing.is_some();
     for (kind, wanted, by) in [
         (AddonKind::SparkOperator, spec.spark.enabled, "spark: {enabled: true}"),
-        (AddonKind::ExternalSecrets, spec.secrets == SecretDelivery::ExternalSecrets, "secrets: external-secrets"),
-        (AddonKind::PodIdentityAgent, spec.cluster.identity == PodIdentity::PodIdentity, "identity: pod-identity"),
+        (
+            AddonKind::ExternalSecrets,
+            spec.secrets == SecretDelivery::ExternalSecrets,
+            "secrets: external-secrets",
+        ),
+        (
+            AddonKind::PodIdentityAgent,
+            spec.cluster.identity == PodIdentity::PodIdentity,
+            "identity: pod-identity",
+        ),
         (AddonKind::AwsLoadBalancerController, spec.airflow.ingress.enabled, "airflow.ingress"),
     ] {
         check.ensure(
@@ -76,7 +86,8 @@ fn switches(check: &mut Check<'_>) {
 
 /// The first Karpenter release that works with each Kubernetes minor version.
 /// See <https://karpenter.sh/docs/upgrading/compatibility/>.
-const KARPENTER: &[(u32, &str)] = &[(32, "1.2.0"), (33, "1.5.0"), (34, "1.6.0"), (35, "1.9.0"), (36, "1.13.0")];
+const KARPENTER: &[(u32, &str)] =
+    &[(32, "1.2.0"), (33, "1.5.0"), (34, "1.6.0"), (35, "1.9.0"), (36, "1.13.0")];
 
 fn karpenter(check: &mut Check<'_>) {
     let cluster = &check.spec.cluster.version;

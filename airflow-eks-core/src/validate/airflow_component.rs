@@ -58,7 +58,10 @@ fn pgbouncer(check: &mut Check<'_>) {
     check.ensure(
         pgbouncer.max_client_connections >= pgbouncer.pool_size,
         &path.key("maxClientConnections"),
-        format!("{} is less than poolSize, which is {}", pgbouncer.max_client_connections, pgbouncer.pool_size),
+        format!(
+            "{} is less than poolSize, which is {}",
+            pgbouncer.max_client_connections, pgbouncer.pool_size
+        ),
         "raise maxClientConnections: sharing connections is what PgBouncer is for",
     );
 }

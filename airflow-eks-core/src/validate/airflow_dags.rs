@@ -24,7 +24,8 @@ pub(super) fn check(check: &mut Check<'_>) {
         "write for example 10Gi",
     );
     check.ensure(
-        volume.existing_claim.is_some() || (spec.file_system.enabled && spec.addon_enabled(AddonKind::EfsCsiDriver)),
+        volume.existing_claim.is_some()
+            || (spec.file_system.enabled && spec.addon_enabled(AddonKind::EfsCsiDriver)),
         &path.key("volume"),
         "there is no file system for the volume",
         "turn on `fileSystem` and `addons.efsCsiDriver`, or name a claim with `existingClaim`",
@@ -53,9 +54,10 @@ fn git_sync(check: &mut Check<'_>, git_sync: &GitSync) {
             "remove it, or write an https address",
         );
     } else {
-        for (key, given) in
-            [("sshKeySecret", git_sync.ssh_key_secret.is_some()), ("knownHosts", git_sync.known_hosts.is_some())]
-        {
+        for (key, given) in [
+            ("sshKeySecret", git_sync.ssh_key_secret.is_some()),
+            ("knownHosts", git_sync.known_hosts.is_some()),
+        ] {
             check.ensure(
                 !given,
                 &path.key(key),

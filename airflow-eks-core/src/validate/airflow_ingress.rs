@@ -33,7 +33,11 @@ pub(super) fn check(check: &mut Check<'_>) {
         check.ensure(
             certificate.service() != "acm" || certificate.region() == check.spec.region.as_str(),
             &path.key("certificateArn"),
-            format!("the certificate lies in `{}`, the load balancer in `{}`", certificate.region(), check.spec.region),
+            format!(
+                "the certificate lies in `{}`, the load balancer in `{}`",
+                certificate.region(),
+                check.spec.region
+            ),
             "request a certificate in the stack's own Region",
         );
     }

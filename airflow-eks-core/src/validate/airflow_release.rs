@@ -1,6 +1,8 @@
 //! Airflow itself.
 
-use super::{Check, airflow_component, airflow_config, airflow_dags, airflow_ingress, at, no_repetition, pod};
+use super::{
+    Check, airflow_component, airflow_config, airflow_dags, airflow_ingress, at, no_repetition, pod,
+};
 use crate::spec::{AirflowRelease, Executor};
 
 pub(super) fn check(check: &mut Check<'_>) {
@@ -57,7 +59,10 @@ fn version(check: &mut Check<'_>, airflow: &AirflowRelease) {
         let tag = image.tag().unwrap_or_default();
         let official = image.repository().ends_with("apache/airflow");
         check.ensure(
-            !official || image.digest().is_some() || tag == version.as_str() || tag.starts_with(&format!("{version}-")),
+            !official
+                || image.digest().is_some()
+                || tag == version.as_str()
+                || tag.starts_with(&format!("{version}-")),
             &path.key("image"),
             format!("the image holds Airflow {tag}, but the stack is written for {version}"),
             format!("use the tag `{version}`, or change `version`"),

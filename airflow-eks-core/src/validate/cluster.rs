@@ -14,7 +14,12 @@ pub(super) fn check(check: &mut Check<'_>) {
     access_entries(check);
     let cluster = &check.spec.cluster;
     retention_days(check, &at("cluster").key("logRetentionDays"), cluster.log_retention_days);
-    no_repetition(check, &at("cluster").key("logging"), None, cluster.logging.iter().map(|log| format!("{log:?}")));
+    no_repetition(
+        check,
+        &at("cluster").key("logging"),
+        None,
+        cluster.logging.iter().map(|log| format!("{log:?}")),
+    );
 }
 
 fn version(check: &mut Check<'_>) {
@@ -32,7 +37,9 @@ fn version(check: &mut Check<'_>) {
         !offered || minor >= FIRST_STANDARD || cluster.support_type == SupportType::Extended,
         &path,
         format!("Kubernetes {} has left its standard term of support", cluster.version),
-        format!("choose 1.{FIRST_STANDARD} or later, or accept the higher price with `supportType: extended`"),
+        format!(
+            "choose 1.{FIRST_STANDARD} or later, or accept the higher price with `supportType: extended`"
+        ),
     );
 }
 
@@ -71,7 +78,12 @@ fn endpoint(check: &mut Check<'_>) {
 fn access_entries(check: &mut Check<'_>) {
     let entries = &check.spec.cluster.access_entries;
     let path = at("cluster").key("accessEntries");
-    no_repetition(check, &path, Some("principalArn"), entries.iter().map(|entry| entry.principal_arn.as_str()));
+    no_repetition(
+        check,
+        &path,
+        Some("principalArn"),
+        entries.iter().map(|entry| entry.principal_arn.as_str()),
+    );
     for (position, entry) in entries.iter().enumerate() {
         let path = path.index(position);
         check.ensure(

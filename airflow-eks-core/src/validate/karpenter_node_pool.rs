@@ -46,7 +46,8 @@ fn instances(check: &mut Check<'_>, path: &Path, pool: &KarpenterNodePool, setti
         "the list is empty, so that no instance could be launched",
         "name at least one, or leave the key out for the preset's",
     );
-    let arms: Vec<bool> = types.iter().map(|t| is_arm(t.as_str())).chain(families.iter().map(|f| is_arm(f.as_str()))).collect();
+    let arms: Vec<bool> =
+        types.iter().map(|t| is_arm(t.as_str())).chain(families.iter().map(|f| is_arm(f.as_str()))).collect();
     let wanted = |architecture: Architecture| settings.architectures.contains(&architecture);
     let possible = arms.is_empty()
         || arms.iter().any(|arm| wanted(if *arm { Architecture::Arm64 } else { Architecture::Amd64 }));
@@ -60,7 +61,12 @@ fn instances(check: &mut Check<'_>, path: &Path, pool: &KarpenterNodePool, setti
         ("architectures", settings.architectures.is_empty()),
         ("capacityTypes", settings.capacity_types.is_empty()),
     ] {
-        check.ensure(!empty, &path.key(key), "the list is empty, so that no instance could be launched", "name at least one");
+        check.ensure(
+            !empty,
+            &path.key(key),
+            "the list is empty, so that no instance could be launched",
+            "name at least one",
+        );
     }
     if let (Some(least), Some(most)) = (pool.min_cpu, pool.max_cpu) {
         check.ensure(
@@ -84,7 +90,9 @@ fn placement(check: &mut Check<'_>, path: &Path, pool: &KarpenterNodePool) {
             format!("choose a zone such as `{region}a`, or leave `zones` out for every zone of the stack"),
         );
         check.ensure(
-            network.availability_zones.is_empty() || network.availability_zones.contains(zone) || zone.region() != region,
+            network.availability_zones.is_empty()
+                || network.availability_zones.contains(zone)
+                || zone.region() != region,
             &path,
             format!("the stack has no subnet in the zone `{zone}`"),
             "choose one of network.availabilityZones",
@@ -116,9 +124,9 @@ fn placement(check: &mut Check<'_>, path: &Path, pool: &KarpenterNodePool) {
     );
     if let Some(version) = &pool.ami_version {
         let shape = version == "latest"
-            || version.strip_prefix('v').is_some_and(|rest| {
-                !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit() || c == '.')
-            });
+            || version
+                .strip_prefix('v')
+                .is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit() || c == '.'));
         check.ensure(
             shape,
             &path.key("amiVersion"),
@@ -160,7 +168,8 @@ fn limits(check: &mut Check<'_>, path: &Path, pool: &KarpenterNodePool, settings
 fn budget(check: &mut Check<'_>, path: &Path, budget: &DisruptionBudget) {
     let number = budget.nodes.strip_suffix('%').unwrap_or(&budget.nodes);
     let share = budget.nodes.ends_with('%');
-    let valid = number.parse::<u32>().is_ok_and(|n| !share || n <= 100) && number.chars().all(|c| c.is_ascii_digit());
+    let valid =
+        number.parse::<u32>().is_ok_and(|n| !share || n <= 100) && number.chars().all(|c| c.is_ascii_digit());
     check.ensure(
         valid,
         &path.key("nodes"),

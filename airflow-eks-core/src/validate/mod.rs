@@ -93,14 +93,20 @@ fn no_repetition<T: Ord + std::fmt::Display>(
     for (position, value) in repeated(values) {
         let item = list.index(position);
         let path = field.map_or_else(|| item.clone(), |field| item.key(field));
-        check.ensure(false, &path, format!("`{value}` stands in the list twice"), "keep one of them, or change its name");
+        check.ensure(
+            false,
+            &path,
+            format!("`{value}` stands in the list twice"),
+            "keep one of them, or change its name",
+        );
     }
 }
 
 /// The numbers of days that CloudWatch Logs can keep logs for.
 /// See <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html>.
-const RETENTION_DAYS: &[u32] =
-    &[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+const RETENTION_DAYS: &[u32] = &[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
 
 fn retention_days(check: &mut Check<'_>, path: &Path, days: u32) {
     let nearest = RETENTION_DAYS.iter().copied().find(|possible| *possible >= days).unwrap_or(3653);

@@ -56,7 +56,11 @@ pub(super) fn resources(check: &mut Check<'_>, path: &Path, requirements: &Resou
     let amount = |check: &mut Check<'_>, path: &Path, text: &str| match Quantity::new(text) {
         Ok(quantity) => Some(quantity),
         Err(invalid) => {
-            check.problems.add(path.clone(), invalid.reason, format!("write for example `{}`", invalid.example));
+            check.problems.add(
+                path.clone(),
+                invalid.reason,
+                format!("write for example `{}`", invalid.example),
+            );
             None
         }
     };
@@ -73,7 +77,10 @@ pub(super) fn resources(check: &mut Check<'_>, path: &Path, requirements: &Resou
         check.ensure(
             limit.is_none_or(|limit| request.milli() <= limit.milli()),
             &path,
-            format!("{request} is more than the limit, which is {}", limit.map_or("", |limit| limit.as_str())),
+            format!(
+                "{request} is more than the limit, which is {}",
+                limit.map_or("", |limit| limit.as_str())
+            ),
             "lower the request, or raise the limit",
         );
     }

@@ -72,12 +72,21 @@ fn placement(check: &mut Check<'_>, path: &Path, application: &SparkApplication)
         teams.contains(&application.team.as_str()),
         &path.key("team"),
         format!("there is no team `{}`", application.team),
-        if teams.is_empty() { "add it to spark.teams".to_owned() } else { format!("choose one of: {}", teams.join(", ")) },
+        if teams.is_empty() {
+            "add it to spark.teams".to_owned()
+        } else {
+            format!("choose one of: {}", teams.join(", "))
+        },
     );
     let Some(name) = &application.pool else { return };
     let Some(pool) = spec.karpenter_node_pools.iter().find(|pool| pool.name == *name) else {
         let hint = spark_team::pools(check);
-        return check.ensure(false, &path.key("pool"), format!("there is no Karpenter node pool `{name}`"), hint);
+        return check.ensure(
+            false,
+            &path.key("pool"),
+            format!("there is no Karpenter node pool `{name}`"),
+            hint,
+        );
     };
     let offered = pool.settings().capacity_types;
     for (key, on) in [("driver", application.driver.on), ("executor", application.executor.on)] {

@@ -27,7 +27,8 @@ pub(super) fn check(check: &mut Check<'_>) {
             "choose another key",
         );
     }
-    let nodes = !spec.node_groups.is_empty() || !spec.fargate_profiles.is_empty() || spec.cluster.existing.is_some();
+    let nodes =
+        !spec.node_groups.is_empty() || !spec.fargate_profiles.is_empty() || spec.cluster.existing.is_some();
     check.ensure(
         nodes,
         &at("nodeGroups"),

@@ -12,7 +12,11 @@ pub(crate) const STACK_LABEL: &str = "airflow-eks/stack";
 
 /// The metadata of an object of the whole cluster.
 pub(crate) fn cluster_wide(stack: &Stack, name: &str, component: &str) -> ObjectMeta {
-    ObjectMeta { name: Some(name.to_owned()), labels: Some(labels(stack, component)), ..ObjectMeta::default() }
+    ObjectMeta {
+        name: Some(name.to_owned()),
+        labels: Some(labels(stack, component)),
+        ..ObjectMeta::default()
+    }
 }
 
 /// The metadata of an object in a namespace.

@@ -27,7 +27,10 @@ pub(super) fn role(
     component: &str,
     rules: Vec<PolicyRule>,
 ) -> KubernetesObject {
-    KubernetesObject::of(&Role { metadata: namespaced(stack, namespace, name, component), rules: Some(rules) })
+    KubernetesObject::of(&Role {
+        metadata: namespaced(stack, namespace, name, component),
+        rules: Some(rules),
+    })
 }
 
 /// Grants a role of a namespace.

@@ -33,7 +33,8 @@ impl Component {
     ];
 
     /// Those that run for good and use the database.
-    pub(super) const WITH_DATABASE: &[Self] = &[Self::Scheduler, Self::Web, Self::Triggerer, Self::DagProcessor];
+    pub(super) const WITH_DATABASE: &[Self] =
+        &[Self::Scheduler, Self::Web, Self::Triggerer, Self::DagProcessor];
 
     /// Its name in labels and object names.
     pub(in super::super) fn name(self, is_3: bool) -> &'static str {

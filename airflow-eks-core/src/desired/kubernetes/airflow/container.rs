@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::{
-    Capabilities, ConfigMapVolumeSource, Container, EmptyDirVolumeSource, EnvVar, SecurityContext, Volume, VolumeMount,
+    Capabilities, ConfigMapVolumeSource, Container, EmptyDirVolumeSource, EnvVar, SecurityContext, Volume,
+    VolumeMount,
 };
 use sha2::{Digest, Sha256};
 
-use super::environment::{self, Audience};
-use super::{Release, dags};
+use super::{Component, Release, dags, environment};
 use crate::graph::KubernetesObject;
 
 /// Where Airflow lives in its image.
@@ -24,22 +24,28 @@ pub(super) fn security_context() -> SecurityContext {
 }
 
 /// A container with Airflow's image that runs one `airflow` command.
-pub(super) fn airflow(release: Release<'_>, name: &str, command: &[&str], env: &[EnvVar]) -> Container {
+pub(super) fn airflow(
+    release: Release<'_>,
+    component: Component,
+    name: &str,
+    command: &[&str],
+    env: &[EnvVar],
+) -> Container {
     Container {
         args: Some(command.iter().map(|word| (*word).to_owned()).collect()),
-        ..bare(release, name, Audience::Server, env)
+        ..bare(release, component, name, env)
     }
 }
 
 /// A container with Airflow's image, configuration and environment.
-pub(super) fn bare(release: Release<'_>, name: &str, audience: Audience, env: &[EnvVar]) -> Container {
+pub(super) fn bare(release: Release<'_>, component: Component, name: &str, env: &[EnvVar]) -> Container {
     Container {
         name: name.to_owned(),
         image: Some(release.spec.image().to_string()),
         image_pull_policy: Some("IfNotPresent".to_owned()),
         security_context: Some(security_context()),
-        env: Some(environment::variables(release, audience, env)),
-        volume_mounts: Some(mounts(release)),
+        env: Some(environment::variables(release, component, env)),
+        volume_mounts: Some(mounts(release, component)),
         ..Container::default()
     }
 }
@@ -48,19 +54,20 @@ pub(super) fn bare(release: Release<'_>, name: &str, audience: Audience, env: &[
 pub(super) fn wait_for_migrations(release: Release<'_>) -> Container {
     airflow(
         release,
+        Component::MigrateDatabaseJob,
         "wait-for-airflow-migrations",
         &["airflow", "db", "check-migrations", "--migration-wait-timeout=600"],
         &[],
     )
 }
 
-/// Where Airflow's containers find configuration and logs. DAGs are added where they are read.
-fn mounts(release: Release<'_>) -> Vec<VolumeMount> {
+/// Where a component's containers find configuration and logs, and DAGs where it reads them.
+fn mounts(release: Release<'_>, component: Component) -> Vec<VolumeMount> {
     let mut mounts = vec![
         mount("config", &format!("{AIRFLOW_HOME}/airflow.cfg"), Some("airflow.cfg")),
         VolumeMount { read_only: None, ..mount("logs", &format!("{AIRFLOW_HOME}/logs"), None) },
     ];
-    mounts.extend(dags::mount(release));
+    mounts.extend(dags::mount(release, component));
     mounts
 }
 
@@ -75,10 +82,10 @@ pub(super) fn mount(volume: &str, path: &str, file: Option<&str>) -> VolumeMount
     }
 }
 
-/// The volumes of Airflow's pods: configuration, logs until they are in S3, and DAGs.
-pub(super) fn volumes(release: Release<'_>) -> Vec<Volume> {
+/// The volumes of a component's pods: configuration, logs until they are in S3, and DAGs where it reads them.
+pub(super) fn volumes(release: Release<'_>, component: Component) -> Vec<Volume> {
     let mut volumes = vec![config_map("config", &release.named("config")), scratch("logs")];
-    volumes.extend(dags::volumes(release));
+    volumes.extend(dags::volumes(release, component));
     volumes
 }
 

@@ -12,7 +12,13 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
     let main = Container {
         liveness_probe: Some(probes::job("DagProcessorJob")),
         resources: settings.pods.resources.clone(),
-        ..container::airflow(release, "dag-processor", &["airflow", "dag-processor"], &settings.env)
+        ..container::airflow(
+            release,
+            component,
+            "dag-processor",
+            &["airflow", "dag-processor"],
+            &settings.env,
+        )
     };
     let pods = Pods {
         component,
@@ -20,9 +26,9 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
         user: AIRFLOW_USER,
         grace_seconds: 60,
         annotations: container::checksums(&[("airflow-config", config_map::object(release))]),
-        init_containers: scheduler::init_containers(release),
+        init_containers: scheduler::init_containers(release, component),
         containers: vec![main],
-        volumes: container::volumes(release),
+        volumes: container::volumes(release, component),
     };
     vec![
         deployment(release, pods, settings.replicas.unwrap_or(1), Replacement::Default),

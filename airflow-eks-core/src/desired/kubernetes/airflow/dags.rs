@@ -7,7 +7,7 @@ use k8s_openapi::api::core::v1::{PersistentVolumeClaimVolumeSource, Volume, Volu
 
 use super::super::storage::dags_claim_name;
 use super::container::{self, AIRFLOW_HOME, scratch};
-use super::{Release, git_sync};
+use super::{Component, Release, git_sync};
 
 /// The volume that DAGs lie on.
 pub(super) const VOLUME: &str = "dags";
@@ -40,14 +40,28 @@ fn mount_point() -> String {
     format!("{AIRFLOW_HOME}/dags")
 }
 
+/// Whether a component reads DAG files. What serves the web interface has them from the database, and so has the
+/// scheduler where a DAG processor parses them.
+pub(super) fn read_by(release: Release<'_>, component: Component) -> bool {
+    match component {
+        Component::Scheduler => !release.has(Component::DagProcessor),
+        Component::DagProcessor | Component::Triggerer | Component::Worker => true,
+        _ => false,
+    }
+}
+
 /// The mount of containers that read DAGs.
-pub(super) fn mount(release: Release<'_>) -> Option<VolumeMount> {
+pub(super) fn mount(release: Release<'_>, component: Component) -> Option<VolumeMount> {
     let dags = &release.spec.dags;
-    (dags.git_sync.is_some() || dags.volume.is_some()).then(|| container::mount(VOLUME, &mount_point(), None))
+    let somewhere = dags.git_sync.is_some() || dags.volume.is_some();
+    (somewhere && read_by(release, component)).then(|| container::mount(VOLUME, &mount_point(), None))
 }
 
 /// The volumes that reading DAGs needs.
-pub(super) fn volumes(release: Release<'_>) -> Vec<Volume> {
+pub(super) fn volumes(release: Release<'_>, component: Component) -> Vec<Volume> {
+    if !read_by(release, component) {
+        return Vec::new();
+    }
     match dags_claim_name(release.stack) {
         Some(claim_name) => vec![claim(&claim_name)],
         None if release.spec.dags.git_sync.is_some() => {

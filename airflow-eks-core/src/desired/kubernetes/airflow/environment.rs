@@ -3,40 +3,41 @@
 use k8s_openapi::api::core::v1::{EnvVar, EnvVarSource, SecretKeySelector};
 
 use super::container::AIRFLOW_HOME;
-use super::{Release, connections};
+use super::{Component, Release, connections};
 
-/// Whom a container serves, and so which secrets it may know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Audience {
-    /// The release's own processes.
-    Server,
-    /// Tasks: other people's code, which gets no key that signs sessions or tokens.
-    Task,
-}
-
-/// The variables of a container: the release's, then the component's own, each of which may replace an earlier one.
-pub(super) fn variables(release: Release<'_>, audience: Audience, component: &[EnvVar]) -> Vec<EnvVar> {
+/// The variables of a component's containers: the release's, then its own, each of which may replace an earlier one.
+///
+/// Tasks are other people's code: they get no key that signs sessions or tokens.
+pub(super) fn variables(release: Release<'_>, component: Component, own: &[EnvVar]) -> Vec<EnvVar> {
     let mut variables = vec![
         literal("AIRFLOW_HOME", AIRFLOW_HOME),
         secret("AIRFLOW__CORE__FERNET_KEY", &release.named("fernet-key"), "fernet-key"),
         secret("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", &release.named("metadata"), "connection"),
     ];
-    match (audience, release.is_3()) {
-        (Audience::Task, _) => {}
-        (Audience::Server, true) => {
-            variables.push(secret("AIRFLOW__API__SECRET_KEY", &release.named("api-secret-key"), "api-secret-key"));
-            variables.push(secret("AIRFLOW__API_AUTH__JWT_SECRET", &release.named("jwt-secret"), "jwt-secret"));
+    match (component, release.is_3()) {
+        (Component::Worker, _) => {}
+        (_, true) => {
+            variables.push(secret(
+                "AIRFLOW__API__SECRET_KEY",
+                &release.named("api-secret-key"),
+                "api-secret-key",
+            ));
+            variables.push(secret(
+                "AIRFLOW__API_AUTH__JWT_SECRET",
+                &release.named("jwt-secret"),
+                "jwt-secret",
+            ));
         }
-        (Audience::Server, false) => variables.push(secret(
+        (_, false) => variables.push(secret(
             "AIRFLOW__WEBSERVER__SECRET_KEY",
             &release.named("webserver-secret-key"),
             "webserver-secret-key",
         )),
     }
     variables.extend(connections::variables(release));
-    for own in release.spec.env.iter().chain(component) {
-        variables.retain(|variable| variable.name != own.name);
-        variables.push(own.clone());
+    for given in release.spec.env.iter().chain(own) {
+        variables.retain(|variable| variable.name != given.name);
+        variables.push(given.clone());
     }
     variables
 }

@@ -33,7 +33,10 @@ pub(super) fn sidecar(release: Release<'_>) -> Option<Container> {
 }
 
 /// What a pod that reads DAGs runs before its own containers.
-pub(super) fn init_containers(release: Release<'_>) -> Vec<Container> {
+pub(super) fn init_containers(release: Release<'_>, component: Component) -> Vec<Container> {
+    if !dags::read_by(release, component) {
+        return Vec::new();
+    }
     first_clone(release).into_iter().chain(sidecar(release)).collect()
 }
 
@@ -85,13 +88,20 @@ pub(super) fn volumes(release: Release<'_>) -> Vec<Volume> {
 fn container(git_sync: &GitSync, name: &str) -> Container {
     let mut context = security_context();
     context.run_as_user = Some(GIT_SYNC_USER);
-    let mut mounts =
-        vec![VolumeMount { name: VOLUME.to_owned(), mount_path: "/git".to_owned(), ..VolumeMount::default() }];
+    let mut mounts = vec![VolumeMount {
+        name: VOLUME.to_owned(),
+        mount_path: "/git".to_owned(),
+        ..VolumeMount::default()
+    }];
     if git_sync.ssh_key_secret.is_some() {
         mounts.push(super::container::mount("git-ssh-key", "/etc/git-secret/ssh", Some("ssh")));
     }
     if git_sync.known_hosts.is_some() {
-        mounts.push(super::container::mount("git-known-hosts", "/etc/git-secret/known_hosts", Some(KNOWN_HOSTS)));
+        mounts.push(super::container::mount(
+            "git-known-hosts",
+            "/etc/git-secret/known_hosts",
+            Some(KNOWN_HOSTS),
+        ));
     }
     Container {
         name: name.to_owned(),

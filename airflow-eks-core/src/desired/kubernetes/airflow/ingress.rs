@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::networking::v1::{
-    HTTPIngressPath, HTTPIngressRuleValue, Ingress, IngressBackend, IngressRule, IngressServiceBackend, IngressSpec,
-    ServiceBackendPort,
+    HTTPIngressPath, HTTPIngressRuleValue, Ingress, IngressBackend, IngressRule, IngressServiceBackend,
+    IngressSpec, ServiceBackendPort,
 };
 
 use super::super::metadata::map;
@@ -70,11 +70,13 @@ fn annotations(release: Release<'_>) -> BTreeMap<String, String> {
         }
     }
     if !settings.inbound_cidrs.is_empty() {
-        let blocks: Vec<&str> = settings.inbound_cidrs.iter().map(|block| block.as_str()).collect();
+        let blocks: Vec<&str> = settings.inbound_cidrs.iter().map(crate::types::Cidr::as_str).collect();
         set("inbound-cidrs", blocks.join(","));
     }
-    let mut annotations: BTreeMap<String, String> =
-        annotations.into_iter().map(|(key, value)| (format!("alb.ingress.kubernetes.io/{key}"), value)).collect();
+    let mut annotations: BTreeMap<String, String> = annotations
+        .into_iter()
+        .map(|(key, value)| (format!("alb.ingress.kubernetes.io/{key}"), value))
+        .collect();
     annotations.extend(settings.annotations.clone());
     annotations
 }

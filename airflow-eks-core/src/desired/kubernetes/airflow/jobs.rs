@@ -49,7 +49,13 @@ fn create_user(release: Release<'_>) -> KubernetesObject {
 
 fn migration_pod(release: Release<'_>) -> Vec<Container> {
     let unbuffered = [literal("PYTHONUNBUFFERED", "1")];
-    vec![container::airflow(release, "run-airflow-migrations", &["airflow", "db", "migrate"], &unbuffered)]
+    vec![container::airflow(
+        release,
+        Component::MigrateDatabaseJob,
+        "run-airflow-migrations",
+        &["airflow", "db", "migrate"],
+        &unbuffered,
+    )]
 }
 
 fn user_pod(release: Release<'_>) -> Vec<Container> {
@@ -66,10 +72,15 @@ fn user_pod(release: Release<'_>) -> Vec<Container> {
         literal("ADMIN_LAST_NAME", &user.last_name),
         secret("ADMIN_PASSWORD", &release.named("admin-user"), "password"),
     ];
-    vec![container::airflow(release, "create-user", &["bash", "-c", script], &env)]
+    vec![container::airflow(release, Component::CreateUserJob, "create-user", &["bash", "-c", script], &env)]
 }
 
-fn job(release: Release<'_>, component: Component, name: &str, containers: Vec<Container>) -> KubernetesObject {
+fn job(
+    release: Release<'_>,
+    component: Component,
+    name: &str,
+    containers: Vec<Container>,
+) -> KubernetesObject {
     let init_containers =
         if component == Component::CreateUserJob { vec![wait_for_migrations(release)] } else { Vec::new() };
     let pods = Pods {
@@ -80,7 +91,7 @@ fn job(release: Release<'_>, component: Component, name: &str, containers: Vec<C
         annotations: BTreeMap::new(),
         init_containers,
         containers,
-        volumes: container::volumes(release),
+        volumes: container::volumes(release, component),
     };
     let mut template = pods.template(release);
     if let Some(spec) = &mut template.spec {

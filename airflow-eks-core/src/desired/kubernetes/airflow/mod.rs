@@ -78,7 +78,9 @@ impl<'a> Release<'a> {
             (migrated.clone(), deployment(Component::Pgbouncer)),
             (self.id("batch", "Job", &jobs::user_name(self)), migrated.clone()),
         ];
-        waits.extend(Component::WITH_DATABASE.iter().map(|component| (deployment(*component), migrated.clone())));
+        waits.extend(
+            Component::WITH_DATABASE.iter().map(|component| (deployment(*component), migrated.clone())),
+        );
         waits
     }
 

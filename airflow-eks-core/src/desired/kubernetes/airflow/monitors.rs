@@ -23,13 +23,19 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
 
 fn monitor(release: Release<'_>, component: Component, port: &str) -> KubernetesObject {
     let metadata = metadata(release, component, &release.name(component));
-    KubernetesObject::of(&ServiceMonitor::new(metadata, ServiceMonitorSpec {
-        selector: LabelSelector { match_labels: Some(selector(release, component)), ..LabelSelector::default() },
-        endpoints: vec![Endpoint {
-            port: Some(port.to_owned()),
-            interval: Some("30s".to_owned()),
-            ..Endpoint::default()
-        }],
-        ..ServiceMonitorSpec::default()
-    }))
+    KubernetesObject::of(&ServiceMonitor::new(
+        metadata,
+        ServiceMonitorSpec {
+            selector: LabelSelector {
+                match_labels: Some(selector(release, component)),
+                ..LabelSelector::default()
+            },
+            endpoints: vec![Endpoint {
+                port: Some(port.to_owned()),
+                interval: Some("30s".to_owned()),
+                ..Endpoint::default()
+            }],
+            ..ServiceMonitorSpec::default()
+        },
+    ))
 }

@@ -27,10 +27,14 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
         return Vec::new();
     }
     let settings = &release.spec.pgbouncer;
-    let config = secrets::object(release, "pgbouncer-config", vec![
-        ("pgbouncer.ini", SecretTemplate::default().text(configuration(release))),
-        ("users.txt", users(release)),
-    ]);
+    let config = secrets::object(
+        release,
+        "pgbouncer-config",
+        vec![
+            ("pgbouncer.ini", SecretTemplate::default().text(configuration(release))),
+            ("users.txt", users(release)),
+        ],
+    );
     let stats = secrets::object(release, "pgbouncer-stats", vec![("connection", stats(release))]);
     let pods = Pods {
         component,

@@ -4,7 +4,6 @@ use k8s_openapi::api::core::v1::{Container, Pod, PodSpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::super::metadata::map;
-use super::environment::Audience;
 use super::workload::{AIRFLOW_USER, Pods, selector};
 use super::{Component, Release, container, git_sync};
 use crate::render;
@@ -23,7 +22,7 @@ fn pod(release: Release<'_>) -> Pod {
     labels.extend(selector(release, Component::Worker));
     let base = Container {
         resources: workers.pods.resources.clone(),
-        ..container::bare(release, "base", Audience::Task, &workers.env)
+        ..container::bare(release, Component::Worker, "base", &workers.env)
     };
     let pods = Pods {
         component: Component::Worker,
@@ -34,7 +33,7 @@ fn pod(release: Release<'_>) -> Pod {
         // A task needs the DAGs as they are when it starts; a sidecar would outlive it.
         init_containers: git_sync::first_clone(release).into_iter().collect(),
         containers: vec![base],
-        volumes: container::volumes(release),
+        volumes: container::volumes(release, Component::Worker),
     };
     Pod {
         metadata: ObjectMeta {

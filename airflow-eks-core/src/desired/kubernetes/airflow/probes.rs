@@ -59,7 +59,12 @@ pub(super) fn job(job_type: &str) -> Probe {
 
 /// A path that answers.
 pub(super) fn http(path: &str, port: i32) -> Probe {
-    Probe { http_get: Some(get(path, port)), initial_delay_seconds: Some(10), timeout_seconds: Some(5), ..Probe::default() }
+    Probe {
+        http_get: Some(get(path, port)),
+        initial_delay_seconds: Some(10),
+        timeout_seconds: Some(5),
+        ..Probe::default()
+    }
 }
 
 /// A port that accepts connections.

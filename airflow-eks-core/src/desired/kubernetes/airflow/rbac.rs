@@ -28,7 +28,12 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
 }
 
 /// A role and its binding to some of the components.
-fn pair(release: Release<'_>, name: &str, rules: Vec<PolicyRule>, components: &[Component]) -> Vec<KubernetesObject> {
+fn pair(
+    release: Release<'_>,
+    name: &str,
+    rules: Vec<PolicyRule>,
+    components: &[Component],
+) -> Vec<KubernetesObject> {
     let (stack, namespace) = (release.stack, release.namespace());
     let role_name = release.named(&format!("{name}-role"));
     let subjects = components

@@ -16,18 +16,22 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
         liveness_probe: Some(liveness),
         startup_probe: Some(startup),
         resources: settings.pods.resources.clone(),
-        ..container::airflow(release, "scheduler", &["airflow", "scheduler"], &settings.env)
+        ..container::airflow(release, component, "scheduler", &["airflow", "scheduler"], &settings.env)
     };
-    main.volume_mounts.get_or_insert_default().push(mount("config", &pod_template_path(), Some(config_map::POD_TEMPLATE)));
+    main.volume_mounts.get_or_insert_default().push(mount(
+        "config",
+        &pod_template_path(),
+        Some(config_map::POD_TEMPLATE),
+    ));
     let pods = Pods {
         component,
         settings: &settings.pods,
         user: AIRFLOW_USER,
         grace_seconds: 30,
         annotations: container::checksums(&[("airflow-config", config_map::object(release))]),
-        init_containers: init_containers(release),
+        init_containers: init_containers(release, component),
         containers: vec![main],
-        volumes: container::volumes(release),
+        volumes: container::volumes(release, component),
     };
     vec![
         deployment(release, pods, settings.replicas.unwrap_or(2), Replacement::Default),
@@ -35,9 +39,9 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
     ]
 }
 
-/// What runs before a component that parses DAGs: the DAGs, and the wait for the database.
-pub(super) fn init_containers(release: Release<'_>) -> Vec<Container> {
-    let mut containers = git_sync::init_containers(release);
+/// What runs before a component that uses the database: the DAGs where it reads them, and the wait for migrations.
+pub(super) fn init_containers(release: Release<'_>, component: Component) -> Vec<Container> {
+    let mut containers = git_sync::init_containers(release, component);
     containers.push(container::wait_for_migrations(release));
     containers
 }

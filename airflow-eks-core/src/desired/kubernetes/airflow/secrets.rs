@@ -26,6 +26,10 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
 }
 
 /// A secret of the release.
-pub(super) fn object(release: Release<'_>, name: &str, entries: Vec<(&str, SecretTemplate)>) -> KubernetesObject {
+pub(super) fn object(
+    release: Release<'_>,
+    name: &str,
+    entries: Vec<(&str, SecretTemplate)>,
+) -> KubernetesObject {
     secret(release.stack, release.namespace(), &release.named(name), "secrets", entries)
 }

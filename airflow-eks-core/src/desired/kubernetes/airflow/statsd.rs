@@ -49,7 +49,11 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
         volumes: vec![config_map("config", &release.name(component))],
     };
     let ports = vec![port("statsd-ingest", INGEST_PORT, "UDP"), port(SCRAPE_PORT_NAME, SCRAPE_PORT, "TCP")];
-    vec![mappings, deployment(release, pods, 1, Replacement::Default), service(release, component, ports, false)]
+    vec![
+        mappings,
+        deployment(release, pods, 1, Replacement::Default),
+        service(release, component, ports, false),
+    ]
 }
 
 fn mappings(release: Release<'_>) -> KubernetesObject {

@@ -12,7 +12,11 @@ const GLOBS: &[(&str, &str, &[&str])] = &[
     ("airflow.dag.*.*.duration", "airflow_task_duration", &["dag_id", "task_id"]),
     ("airflow.dag.*.*.queued_duration", "airflow_task_queued_duration", &["dag_id", "task_id"]),
     ("airflow.dag_processing.last_duration.*", "airflow_dag_processing_last_duration", &["dag_file"]),
-    ("airflow.dag_processing.last_run.seconds_ago.*", "airflow_dag_processing_last_run_seconds_ago", &["dag_file"]),
+    (
+        "airflow.dag_processing.last_run.seconds_ago.*",
+        "airflow_dag_processing_last_run_seconds_ago",
+        &["dag_file"],
+    ),
     ("airflow.ti.start.*.*", "airflow_task_started", &["dag_id", "task_id"]),
     ("airflow.ti.finish.*.*.*", "airflow_task_finished", &["dag_id", "task_id", "state"]),
     ("airflow.pool.open_slots.*", "airflow_pool_open_slots", &["pool"]),
@@ -34,9 +38,10 @@ const EXPRESSIONS: &[(&str, &str, &str)] = &[
 /// The exporter's mapping file.
 pub(super) fn mappings() -> Value {
     let globs = GLOBS.iter().map(|(pattern, name, labels)| {
-        let labels = labels.iter().enumerate().map(|(position, label)| {
-            ((*label).to_owned(), Value::String(format!("${}", position + 1)))
-        });
+        let labels = labels
+            .iter()
+            .enumerate()
+            .map(|(position, label)| ((*label).to_owned(), Value::String(format!("${}", position + 1))));
         json!({ "match": pattern, "name": name, "labels": labels.collect::<Map<_, _>>() })
     });
     let expressions = EXPRESSIONS.iter().map(|(pattern, name, label)| {

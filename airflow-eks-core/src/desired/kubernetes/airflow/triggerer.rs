@@ -25,7 +25,7 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
         }]),
         liveness_probe: Some(probes::job("TriggererJob")),
         resources: settings.pods.resources.clone(),
-        ..container::airflow(release, "triggerer", &["airflow", "triggerer"], &settings.env)
+        ..container::airflow(release, component, "triggerer", &["airflow", "triggerer"], &settings.env)
     };
     let pods = Pods {
         component,
@@ -33,9 +33,9 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
         user: AIRFLOW_USER,
         grace_seconds: 60,
         annotations: container::checksums(&[("airflow-config", config_map::object(release))]),
-        init_containers: scheduler::init_containers(release),
+        init_containers: scheduler::init_containers(release, component),
         containers: vec![main],
-        volumes: container::volumes(release),
+        volumes: container::volumes(release, component),
     };
     vec![
         deployment(release, pods, settings.replicas.unwrap_or(1), Replacement::Default),

@@ -47,7 +47,7 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
         readiness_probe: Some(readiness),
         startup_probe: Some(startup),
         resources: settings.pods.resources.clone(),
-        ..container::airflow(release, name, &["airflow", name], &settings.env)
+        ..container::airflow(release, component, name, &["airflow", name], &settings.env)
     };
     let pods = Pods {
         component,
@@ -55,11 +55,9 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
         user: AIRFLOW_USER,
         grace_seconds: 30,
         annotations: container::checksums(&[("airflow-config", config_map::object(release))]),
-        // Airflow 2 shows the source of DAGs from the database, Airflow 3 as well: neither needs the files here, but
-        // plugins may lie beside them.
-        init_containers: scheduler::init_containers(release),
+        init_containers: scheduler::init_containers(release, component),
         containers: vec![main],
-        volumes: container::volumes(release),
+        volumes: container::volumes(release, component),
     };
     vec![
         deployment(release, pods, settings.replicas.unwrap_or(2), Replacement::Surge),

@@ -91,7 +91,10 @@ pub(super) fn security_context(user: i64) -> PodSecurityContext {
         run_as_user: Some(user),
         run_as_non_root: Some(true),
         fs_group: Some(0),
-        seccomp_profile: Some(SeccompProfile { type_: "RuntimeDefault".to_owned(), ..SeccompProfile::default() }),
+        seccomp_profile: Some(SeccompProfile {
+            type_: "RuntimeDefault".to_owned(),
+            ..SeccompProfile::default()
+        }),
         ..PodSecurityContext::default()
     }
 }
@@ -155,7 +158,12 @@ impl Replacement {
 }
 
 /// The Deployment of a component.
-pub(super) fn deployment(release: Release<'_>, pods: Pods<'_>, replicas: u32, replacement: Replacement) -> KubernetesObject {
+pub(super) fn deployment(
+    release: Release<'_>,
+    pods: Pods<'_>,
+    replicas: u32,
+    replacement: Replacement,
+) -> KubernetesObject {
     let component = pods.component;
     KubernetesObject::of(&Deployment {
         metadata: metadata(release, component, &release.name(component)),

@@ -5,8 +5,8 @@ use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
 use super::super::metadata::{STACK_LABEL, cluster_wide, map};
 use crate::custom_resources::karpenter::{
-    AmiSelectorTerm, BlockDevice, BlockDeviceMapping, EC2NodeClass, EC2NodeClassSpec, HttpTokens, InstanceStorePolicy,
-    MetadataOptions, SecurityGroupSelectorTerm, SubnetSelectorTerm, Toggle, VolumeType,
+    AmiSelectorTerm, BlockDevice, BlockDeviceMapping, EC2NodeClass, EC2NodeClassSpec, HttpTokens,
+    InstanceStorePolicy, MetadataOptions, SecurityGroupSelectorTerm, SubnetSelectorTerm, Toggle, VolumeType,
 };
 use crate::desired::Names;
 use crate::graph::KubernetesObject;
@@ -22,27 +22,33 @@ pub(super) fn object(stack: &Stack, pool: &KarpenterNodePool) -> KubernetesObjec
     let mut tags = map([(STACK_LABEL, names.stack()), ("Name", &format!("{}-{}", names.stack(), pool.name))]);
     tags.extend(stack.spec().tags.iter().map(|(key, value)| (key.to_string(), value.to_string())));
     let metadata = cluster_wide(stack, pool.name.as_str(), "karpenter");
-    KubernetesObject::of(&EC2NodeClass::new(metadata, EC2NodeClassSpec {
-        ami_selector_terms: vec![AmiSelectorTerm { alias: Some(alias(pool)), ..AmiSelectorTerm::default() }],
-        subnet_selector_terms: subnets(stack, &discovery),
-        security_group_selector_terms: vec![SecurityGroupSelectorTerm {
-            tags: discovery,
-            ..SecurityGroupSelectorTerm::default()
-        }],
-        role: Some(names.role("karpenter-node")),
-        tags,
-        block_device_mappings: volumes(pool),
-        instance_store_policy: pool.settings().instance_store.then_some(InstanceStorePolicy::Raid0),
-        metadata_options: Some(MetadataOptions {
-            http_endpoint: Some(Toggle::Enabled),
-            http_tokens: Some(HttpTokens::Required),
-            // Containers do not get at the node's role: they have roles of their own.
-            http_put_response_hop_limit: Some(1),
-            http_protocol_ipv6: Some(Toggle::Disabled),
-        }),
-        detailed_monitoring: Some(true),
-        ..EC2NodeClassSpec::default()
-    }))
+    KubernetesObject::of(&EC2NodeClass::new(
+        metadata,
+        EC2NodeClassSpec {
+            ami_selector_terms: vec![AmiSelectorTerm {
+                alias: Some(alias(pool)),
+                ..AmiSelectorTerm::default()
+            }],
+            subnet_selector_terms: subnets(stack, &discovery),
+            security_group_selector_terms: vec![SecurityGroupSelectorTerm {
+                tags: discovery,
+                ..SecurityGroupSelectorTerm::default()
+            }],
+            role: Some(names.role("karpenter-node")),
+            tags,
+            block_device_mappings: volumes(pool),
+            instance_store_policy: pool.settings().instance_store.then_some(InstanceStorePolicy::Raid0),
+            metadata_options: Some(MetadataOptions {
+                http_endpoint: Some(Toggle::Enabled),
+                http_tokens: Some(HttpTokens::Required),
+                // Containers do not get at the node's role: they have roles of their own.
+                http_put_response_hop_limit: Some(1),
+                http_protocol_ipv6: Some(Toggle::Disabled),
+            }),
+            detailed_monitoring: Some(true),
+            ..EC2NodeClassSpec::default()
+        },
+    ))
 }
 
 fn alias(pool: &KarpenterNodePool) -> String {
@@ -54,10 +60,7 @@ fn alias(pool: &KarpenterNodePool) -> String {
 }
 
 /// The subnets of nodes: those of an existing VPC by id, the stack's own by their tag.
-fn subnets(
-    stack: &Stack,
-    discovery: &std::collections::BTreeMap<String, String>,
-) -> Vec<SubnetSelectorTerm> {
+fn subnets(stack: &Stack, discovery: &std::collections::BTreeMap<String, String>) -> Vec<SubnetSelectorTerm> {
     match &stack.spec().network.existing {
         Some(existing) => existing
             .private_subnet_ids

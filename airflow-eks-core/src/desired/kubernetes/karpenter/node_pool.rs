@@ -18,13 +18,19 @@ use crate::stack::Stack;
 pub(super) fn object(stack: &Stack, pool: &KarpenterNodePool) -> KubernetesObject {
     let settings = pool.settings();
     let limits = [("cpu", &settings.cpu_limit), ("memory", &settings.memory_limit)];
-    KubernetesObject::of(&NodePool::new(cluster_wide(stack, pool.name.as_str(), "karpenter"), NodePoolSpec {
-        template: template(pool, &settings),
-        disruption: Some(disruption(pool, &settings)),
-        limits: limits.into_iter().map(|(key, limit)| (key.to_owned(), Quantity(limit.to_string()))).collect(),
-        weight: Some(i32::from(settings.weight)),
-        ..NodePoolSpec::default()
-    }))
+    KubernetesObject::of(&NodePool::new(
+        cluster_wide(stack, pool.name.as_str(), "karpenter"),
+        NodePoolSpec {
+            template: template(pool, &settings),
+            disruption: Some(disruption(pool, &settings)),
+            limits: limits
+                .into_iter()
+                .map(|(key, limit)| (key.to_owned(), Quantity(limit.to_string())))
+                .collect(),
+            weight: Some(i32::from(settings.weight)),
+            ..NodePoolSpec::default()
+        },
+    ))
 }
 
 fn template(pool: &KarpenterNodePool, settings: &KarpenterSettings) -> NodeClaimTemplate {
@@ -48,7 +54,10 @@ fn template(pool: &KarpenterNodePool, settings: &KarpenterSettings) -> NodeClaim
 
 fn requirements(pool: &KarpenterNodePool, settings: &KarpenterSettings) -> Vec<Requirement> {
     let mut requirements = vec![
-        one_of("karpenter.sh/capacity-type", settings.capacity_types.iter().map(|c| c.karpenter_label().to_owned())),
+        one_of(
+            "karpenter.sh/capacity-type",
+            settings.capacity_types.iter().map(|c| c.karpenter_label().to_owned()),
+        ),
         one_of("kubernetes.io/arch", settings.architectures.iter().map(|a| a.as_str().to_owned())),
         one_of("kubernetes.io/os", ["linux".to_owned()]),
     ];

@@ -22,7 +22,9 @@ pub(super) fn secret(
     entries: Vec<(&str, SecretTemplate)>,
 ) -> KubernetesObject {
     match stack.spec().secrets {
-        SecretDelivery::ExternalSecrets => external_secret::external_secret(stack, namespace, name, component, entries),
+        SecretDelivery::ExternalSecrets => {
+            external_secret::external_secret(stack, namespace, name, component, entries)
+        }
         SecretDelivery::Direct => KubernetesObject::of(&Secret {
             metadata: namespaced(stack, namespace, name, component),
             string_data: Some(

@@ -24,17 +24,20 @@ pub(super) fn objects(stack: &Stack, namespace: &str) -> Vec<KubernetesObject> {
             }),
         }),
     });
-    let store = SecretStore::new(namespaced(stack, namespace, STORE, "secrets"), SecretStoreSpec {
-        provider: SecretStoreProvider {
-            aws: Some(AwsProvider {
-                service: AwsService::SecretsManager,
-                region: stack.spec().region.to_string(),
-                auth,
-                ..AwsProvider::default()
-            }),
+    let store = SecretStore::new(
+        namespaced(stack, namespace, STORE, "secrets"),
+        SecretStoreSpec {
+            provider: SecretStoreProvider {
+                aws: Some(AwsProvider {
+                    service: AwsService::SecretsManager,
+                    region: stack.spec().region.to_string(),
+                    auth,
+                    ..AwsProvider::default()
+                }),
+            },
+            ..SecretStoreSpec::default()
         },
-        ..SecretStoreSpec::default()
-    });
+    );
     let account = reader.map(|name| service_account(stack, namespace, name, "secrets", Some(name)));
     account.into_iter().chain([KubernetesObject::of(&store)]).collect()
 }

@@ -13,10 +13,16 @@ pub(super) fn objects(stack: &Stack, team: &SparkTeam) -> Vec<KubernetesObject> 
     let airflow = &stack.spec().airflow;
     let namespace = team.name.as_str();
     let rules = vec![
-        rule("sparkoperator.k8s.io", &["scheduledsparkapplications", "sparkapplications"], &[
-            "create", "delete", "get", "list", "patch", "update", "watch",
-        ]),
-        rule("sparkoperator.k8s.io", &["scheduledsparkapplications/status", "sparkapplications/status"], &["get"]),
+        rule(
+            "sparkoperator.k8s.io",
+            &["scheduledsparkapplications", "sparkapplications"],
+            &["create", "delete", "get", "list", "patch", "update", "watch"],
+        ),
+        rule(
+            "sparkoperator.k8s.io",
+            &["scheduledsparkapplications/status", "sparkapplications/status"],
+            &["get"],
+        ),
         rule("", &["pods"], &["delete", "get", "list", "patch", "watch"]),
         rule("", &["pods/log"], &["get"]),
         rule("", &["events"], &["list"]),

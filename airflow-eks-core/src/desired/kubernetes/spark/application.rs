@@ -6,37 +6,41 @@ use k8s_openapi::api::core::v1::{PodSecurityContext, SeccompProfile, SecurityCon
 
 use super::super::metadata::namespaced;
 use crate::custom_resources::spark::{
-    DeployMode, DriverSpec, ExecutorSpec, PythonVersion, RestartPolicy, RestartPolicyType, SparkApplication as Resource,
-    SparkApplicationSpec, SparkApplicationType, SparkPodSpec,
+    DeployMode, DriverSpec, ExecutorSpec, PythonVersion, RestartPolicy, RestartPolicyType,
+    SparkApplication as Resource, SparkApplicationSpec, SparkApplicationType, SparkPodSpec,
 };
 use crate::graph::KubernetesObject;
 use crate::spec::{
-    CapacityType, KarpenterNodePool, SparkApplication, SparkLanguage, SparkRestart, SparkRestartPolicy, TaintEffect,
+    CapacityType, KarpenterNodePool, SparkApplication, SparkLanguage, SparkRestart, SparkRestartPolicy,
+    TaintEffect,
 };
 use crate::stack::Stack;
 
 pub(super) fn object(stack: &Stack, application: &SparkApplication) -> KubernetesObject {
     let metadata = namespaced(stack, application.team.as_str(), application.name.as_str(), "spark");
     let (driver, executor) = (driver(stack, application), executor(stack, application));
-    KubernetesObject::of(&Resource::new(metadata, SparkApplicationSpec {
-        r#type: language(application.language),
-        spark_version: application.spark_version.to_string(),
-        mode: Some(DeployMode::Cluster),
-        image: Some(application.image.to_string()),
-        image_pull_policy: Some("IfNotPresent".to_owned()),
-        main_application_file: application.main_application_file.clone(),
-        main_class: application.main_class.clone(),
-        arguments: application.arguments.clone(),
-        spark_conf: application.spark_conf.clone(),
-        hadoop_conf: application.hadoop_conf.clone(),
-        volumes: application.volumes.clone(),
-        python_version: (application.language == SparkLanguage::Python).then_some(PythonVersion::Three),
-        restart_policy: Some(restart(&application.restart)),
-        time_to_live_seconds: application.time_to_live_seconds.map(i64::from),
-        driver,
-        executor,
-        ..SparkApplicationSpec::default()
-    }))
+    KubernetesObject::of(&Resource::new(
+        metadata,
+        SparkApplicationSpec {
+            r#type: language(application.language),
+            spark_version: application.spark_version.to_string(),
+            mode: Some(DeployMode::Cluster),
+            image: Some(application.image.to_string()),
+            image_pull_policy: Some("IfNotPresent".to_owned()),
+            main_application_file: application.main_application_file.clone(),
+            main_class: application.main_class.clone(),
+            arguments: application.arguments.clone(),
+            spark_conf: application.spark_conf.clone(),
+            hadoop_conf: application.hadoop_conf.clone(),
+            volumes: application.volumes.clone(),
+            python_version: (application.language == SparkLanguage::Python).then_some(PythonVersion::Three),
+            restart_policy: Some(restart(&application.restart)),
+            time_to_live_seconds: application.time_to_live_seconds.map(i64::from),
+            driver,
+            executor,
+            ..SparkApplicationSpec::default()
+        },
+    ))
 }
 
 fn driver(stack: &Stack, application: &SparkApplication) -> DriverSpec {
@@ -86,7 +90,10 @@ fn placed(stack: &Stack, application: &SparkApplication, on: CapacityType) -> Sp
             run_as_non_root: Some(true),
             run_as_user: Some(SPARK_USER),
             fs_group: Some(SPARK_USER),
-            seccomp_profile: Some(SeccompProfile { type_: "RuntimeDefault".to_owned(), ..SeccompProfile::default() }),
+            seccomp_profile: Some(SeccompProfile {
+                type_: "RuntimeDefault".to_owned(),
+                ..SeccompProfile::default()
+            }),
             ..PodSecurityContext::default()
         }),
         security_context: Some(SecurityContext {

@@ -20,14 +20,29 @@ pub(super) fn objects(stack: &Stack, team: &SparkTeam) -> Vec<KubernetesObject> 
     let mut objects = vec![
         namespace(stack, name, COMPONENT),
         service_account(stack, name, account, COMPONENT, Some(name)),
-        role(stack, name, "spark-driver", COMPONENT, vec![
-            // A driver makes its executors, the service they find it by, and their configuration and volumes; it also
-            // deletes them all by label when it ends. Secrets are none of its business.
-            rule("", &["configmaps", "persistentvolumeclaims", "pods", "services"], &[
-                "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch",
-            ]),
-        ]),
-        binding(stack, name, "spark-driver", COMPONENT, "spark-driver", vec![service_account_subject(name, account)]),
+        role(
+            stack,
+            name,
+            "spark-driver",
+            COMPONENT,
+            vec![
+                // A driver makes its executors, the service they find it by, and their configuration and volumes; it also
+                // deletes them all by label when it ends. Secrets are none of its business.
+                rule(
+                    "",
+                    &["configmaps", "persistentvolumeclaims", "pods", "services"],
+                    &["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"],
+                ),
+            ],
+        ),
+        binding(
+            stack,
+            name,
+            "spark-driver",
+            COMPONENT,
+            "spark-driver",
+            vec![service_account_subject(name, account)],
+        ),
     ];
     objects.extend(quota(stack, team));
     objects

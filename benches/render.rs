@@ -6,7 +6,8 @@ use criterion::{Criterion, criterion_group, criterion_main};
 fn stages(criterion: &mut Criterion) {
     let text = presets::DEFAULT.text;
     let facts = Facts::unknown();
-    let (Ok(document), Ok(stack)) = (Document::parse(text, "stack.yaml"), presets::DEFAULT.stack(&facts)) else {
+    let (Ok(document), Ok(stack)) = (Document::parse(text, "stack.yaml"), presets::DEFAULT.stack(&facts))
+    else {
         return;
     };
     let graph = desired(&stack);

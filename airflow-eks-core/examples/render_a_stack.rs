@@ -7,7 +7,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .region("eu-central-1".parse()?)
         .node_group(NodeGroup::builder().name("core".parse()?).build())
         .karpenter_node_pool(
-            KarpenterNodePool::builder().name("jobs".parse()?).preset(KarpenterPreset::GeneralPurpose).build(),
+            KarpenterNodePool::builder()
+                .name("jobs".parse()?)
+                .preset(KarpenterPreset::GeneralPurpose)
+                .build(),
         )
         .airflow(AirflowRelease::builder().version("3.3.2".parse()?).build())
         .build();

@@ -31,6 +31,8 @@ mod validate;
 pub use desired::desired;
 pub use facts::Facts;
 pub use graph::Graph;
+/// The Kubernetes types that specs hold: tolerations, resources, volumes and the like.
+pub use k8s_openapi;
 pub use parse::Document;
 pub use problem::{Problem, Problems};
 pub use render::Outputs;

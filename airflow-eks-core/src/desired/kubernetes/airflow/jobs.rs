@@ -11,7 +11,7 @@ use k8s_openapi::api::core::v1::{Container, PodSpec};
 use super::container::{checksum, wait_for_migrations};
 use super::environment::{literal, secret};
 use super::workload::{AIRFLOW_USER, Pods, metadata};
-use super::{Component, Release, config_map, container};
+use super::{Component, Release, configuration, container};
 use crate::graph::KubernetesObject;
 use crate::spec::PodSettings;
 
@@ -25,17 +25,17 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
 
 /// The Job that migrates the database.
 pub(super) fn migration_name(release: Release<'_>) -> String {
-    let content = format!("{:?}{}", migration_pod(release), config_map::object(release).marked());
-    named(release, "run-airflow-migrations", &content)
+    named(release, "run-airflow-migrations", &migration_pod(release), &configuration::text(release))
 }
 
 /// The Job that creates the first user.
 pub(super) fn user_name(release: Release<'_>) -> String {
-    named(release, "create-user", &format!("{:?}", user_pod(release)))
+    named(release, "create-user", &user_pod(release), "")
 }
 
-fn named(release: Release<'_>, purpose: &str, content: &str) -> String {
-    let fingerprint = checksum(content);
+fn named(release: Release<'_>, purpose: &str, containers: &[Container], beside: &str) -> String {
+    let content = serde_json::to_string(containers).unwrap_or_default();
+    let fingerprint = checksum(&format!("{content}{beside}"));
     release.named(&format!("{purpose}-{}", &fingerprint[..8]))
 }
 

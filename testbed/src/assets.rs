@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Error, Progress, error::file_error, go, versions};
+use crate::{Error, Progress, cache, error::file_error, go, versions};
 
 const VARIABLE: &str = "KUBEBUILDER_ASSETS";
 
@@ -42,7 +42,7 @@ impl Assets {
         if let Some(folder) = env::var_os(VARIABLE).filter(|value| !value.is_empty()) {
             return Self::of_variable(PathBuf::from(folder));
         }
-        let folder = cache_root().join(versions::cache_key());
+        let folder = cache::root().join(versions::cache_key());
         fill(&folder, progress)?;
         Ok(Self { folder })
     }
@@ -61,16 +61,6 @@ impl Assets {
     }
 }
 
-/// The folder of this product's test bed in the user's cache.
-fn cache_root() -> PathBuf {
-    let named = |variable| env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
-    named("XDG_CACHE_HOME")
-        .or_else(|| named("HOME").map(|home| home.join(".cache")))
-        .unwrap_or_else(env::temp_dir)
-        .join("airflow-eks")
-        .join("testbed")
-}
-
 fn missing(folder: &Path) -> Vec<&'static Binary> {
     BINARIES.iter().filter(|binary| !folder.join(binary.name).is_file()).collect()
 }
@@ -80,12 +70,7 @@ fn fill(folder: &Path, progress: Progress<'_>) -> Result<(), Error> {
         return Ok(());
     }
     fs::create_dir_all(folder).map_err(file_error("create", folder))?;
-    let lock_path = folder.join("lock");
-    let lock = fs::File::create(&lock_path).map_err(file_error("create", &lock_path))?;
-    if lock.try_lock().is_err() {
-        progress("waiting for another process that builds the control plane");
-        lock.lock().map_err(file_error("lock", &lock_path))?;
-    }
+    let _lock = cache::lock(folder.join("lock"), "the control plane", progress)?;
     // Looked at again: whoever held the lock may have built what was missing.
     let missing = missing(folder);
     let count = missing.len();

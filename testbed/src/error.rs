@@ -98,6 +98,31 @@ pub enum Error {
         detail: String,
     },
 
+    /// There is no Python of the version that Airflow is installed for.
+    #[error(
+        "found no Python {wanted} ({found}): install it with its module `venv`, or install `uv`, which fetches it; the \
+         tests run real Airflow"
+    )]
+    NoPython {
+        /// The version, such as `3.11`.
+        wanted: &'static str,
+        /// What was found instead.
+        found: String,
+    },
+
+    /// Airflow is not installed for the tests.
+    #[error(
+        "Airflow {version} is not installed for the tests: run everything with `cargo xtask test`, which installs it \
+         (looked for {})",
+        python.display()
+    )]
+    NoAirflow {
+        /// Which release.
+        version: &'static str,
+        /// The interpreter that was looked for.
+        python: PathBuf,
+    },
+
     /// Custom resource definitions were accepted, and their resources are not served.
     #[error("the API server does not serve {}", definitions.join(", "))]
     NotServed {

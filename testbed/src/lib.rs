@@ -18,8 +18,9 @@
 //!
 //! Linux only: processes are told apart through `/proc`.
 
+mod airflow;
 mod assets;
-
+mod cache;
 mod connect;
 mod crds;
 mod credentials;
@@ -36,6 +37,7 @@ mod state;
 mod status;
 mod versions;
 
+pub use airflow::{AirflowEnvironment, AirflowEnvironments};
 pub use assets::Assets;
 pub use connect::TestBed;
 pub use crds::{CRD_SOURCES, CrdSource};

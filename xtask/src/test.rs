@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use airflow_eks_testbed::{RunDirectory, TestBed, down, status, up};
+use airflow_eks_testbed::{AirflowEnvironments, RunDirectory, TestBed, down, status, up};
 use anyhow::{Context, Result, bail};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
@@ -31,7 +31,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let interrupted = watch_signals()?;
     let directory = RunDirectory::find();
     let was_running = status(&directory)?.is_some_and(|found| found.is_usable());
-    let outcome = prepare(&directory).and_then(|bed| run_tests(&bed, &arguments.cargo_test, &interrupted));
+    let outcome = prepare(&directory)
+        .and_then(|environment| run_tests(environment, &arguments.cargo_test, &interrupted));
     // One that was running before belongs to whoever started it.
     if !was_running {
         down(&directory)?;
@@ -40,18 +41,24 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     outcome
 }
 
-/// Everything that the tests need besides the toolchain, in order.
-fn prepare(directory: &RunDirectory) -> Result<TestBed> {
+/// Everything that the tests need besides the toolchain, in order. Gives the variables by which they find it.
+fn prepare(directory: &RunDirectory) -> Result<Vec<(&'static str, String)>> {
     up(directory, &say)?;
-    Ok(TestBed::connect_to(directory.clone())?)
+    let mut environment = TestBed::connect_to(directory.clone())?.environment();
+    environment.extend(AirflowEnvironments::prepare(&say)?.environment());
+    Ok(environment)
 }
 
-fn run_tests(bed: &TestBed, extra: &[String], interrupted: &AtomicBool) -> Result<ExitCode> {
+fn run_tests(
+    environment: Vec<(&'static str, String)>,
+    extra: &[String],
+    interrupted: &AtomicBool,
+) -> Result<ExitCode> {
     if interrupted.load(Ordering::Relaxed) {
         bail!("interrupted before the tests began");
     }
     let mut tests = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    tests.args(["test", "--workspace"]).args(extra).envs(bed.environment());
+    tests.args(["test", "--workspace"]).args(extra).envs(environment);
     let child = tests.spawn().context("cannot start `cargo test`")?;
     let status = wait(child, interrupted)?;
     Ok(exit_code(status))

@@ -33,6 +33,15 @@ impl fmt::Display for Refusal {
 impl std::error::Error for Refusal {}
 
 impl Refusal {
+    /// Adds the place to a refusal that has none yet.
+    fn placed(mut self, path: &Path, location: &Location) -> Self {
+        if self.location.is_none() {
+            self.location = Some(Box::new(location.clone()));
+            self.path = path.clone();
+        }
+        self
+    }
+
     fn new(message: String, hint: Option<String>) -> Self {
         Self { path: Path::root(), location: None, message, hint, missing: None }
     }
@@ -69,7 +78,7 @@ fn choices(word: &str, known: &[&str]) -> String {
 }
 
 /// The known word that a person most likely meant.
-pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let plain = |text: &str| text.to_ascii_lowercase().replace(['_', '-'], "");
     known
         .iter()
@@ -79,15 +88,23 @@ pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
         .map(|(_, candidate)| candidate)
 }
 
+/// A key that no type asked for.
+#[derive(Debug)]
+pub(crate) struct UnknownKey {
+    pub(crate) problem: Problem,
+    /// The place of the key that was most likely meant.
+    pub(crate) meant: Option<Path>,
+}
+
 /// Reads one node as whatever type asks for it.
 pub(crate) struct NodeDeserializer<'a> {
     node: &'a Node,
     path: Path,
-    unknown: &'a RefCell<Vec<Problem>>,
+    unknown: &'a RefCell<Vec<UnknownKey>>,
 }
 
 impl<'a> NodeDeserializer<'a> {
-    pub(crate) fn new(node: &'a Node, unknown: &'a RefCell<Vec<Problem>>) -> Self {
+    pub(crate) fn new(node: &'a Node, unknown: &'a RefCell<Vec<UnknownKey>>) -> Self {
         Self { node, path: Path::root(), unknown }
     }
 
@@ -95,13 +112,8 @@ impl<'a> NodeDeserializer<'a> {
         Err(self.place(Refusal::new(message, Some(hint.to_owned()))))
     }
 
-    /// Adds the place to a refusal that has none yet.
-    fn place(&self, mut refusal: Refusal) -> Refusal {
-        if refusal.location.is_none() {
-            refusal.location = Some(Box::new(self.node.location.clone()));
-            refusal.path = self.path.clone();
-        }
-        refusal
+    fn place(&self, refusal: Refusal) -> Refusal {
+        refusal.placed(&self.path, &self.node.location)
     }
 
     fn scalar(&self, wanted: &str) -> Result<(&'a str, bool), Refusal> {
@@ -130,12 +142,14 @@ impl<'a> NodeDeserializer<'a> {
 
     fn unknown_key(&self, entry: &Entry, known: &[&str]) {
         let hint = if known.is_empty() { "remove it".to_owned() } else { choices(&entry.key, known) };
-        self.unknown.borrow_mut().push(Problem {
+        let problem = Problem {
             path: self.path.key(&entry.key),
             message: format!("`{}` is not a known key here", entry.key.escape_debug()),
             hint: Some(hint),
             location: Some(entry.key_location.clone()),
-        });
+        };
+        let meant = nearest(&entry.key, known).map(|key| self.path.key(key));
+        self.unknown.borrow_mut().push(UnknownKey { problem, meant });
     }
 }
 
@@ -378,7 +392,9 @@ impl<'de> de::SeqAccess<'de> for Items<'_, '_> {
             return Ok(None);
         };
         let path = self.parent.path.index(index);
-        seed.deserialize(NodeDeserializer { node, path, unknown: self.parent.unknown }).map(Some)
+        // A type that reads a text and then checks it refuses here, after the text itself was read without complaint.
+        let item = NodeDeserializer { node, path: path.clone(), unknown: self.parent.unknown };
+        seed.deserialize(item).map(Some).map_err(|refusal| refusal.placed(&path, &node.location))
     }
 }
 
@@ -407,7 +423,8 @@ impl<'de> de::MapAccess<'de> for Entries<'_, '_> {
             return Err(de::Error::custom("a value was asked for before its key"));
         };
         let path = self.parent.path.key(&entry.key);
-        seed.deserialize(NodeDeserializer { node: &entry.node, path, unknown: self.parent.unknown })
+        let value = NodeDeserializer { node: &entry.node, path: path.clone(), unknown: self.parent.unknown };
+        seed.deserialize(value).map_err(|refusal| refusal.placed(&path, &entry.node.location))
     }
 }
 
@@ -453,7 +470,9 @@ impl<'de> de::VariantAccess<'de> for Choice<'_, '_> {
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Refusal> {
-        seed.deserialize(self.content()?)
+        let content = self.content()?;
+        let (path, location) = (content.path.clone(), &content.node.location);
+        seed.deserialize(content).map_err(|refusal| refusal.placed(&path, location))
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Refusal> {

@@ -87,7 +87,7 @@ impl Document {
             Some(Ok(stack)) if problems.is_empty() => return Ok(stack),
             Some(Err(broken)) => problems.extend(broken.into_iter().filter_map(|mut problem| {
                 problem.path = reading.place_in_text(&problem.path);
-                reading.can_trust(&problem.path).then_some(problem)
+                reading.can_trust(&problem).then_some(problem)
             })),
             _ => {}
         }

@@ -25,6 +25,7 @@ pub(crate) fn read(tree: &Node, stand_in: &Node) -> Reading {
     loop {
         let unknown = RefCell::new(Vec::new());
         let result = serde::Deserialize::deserialize(NodeDeserializer::new(&tree, &unknown));
+        let unknown = unknown.into_inner();
         let go_on = match result {
             Ok(spec) => {
                 reading.spec = Some(spec);
@@ -33,7 +34,11 @@ pub(crate) fn read(tree: &Node, stand_in: &Node) -> Reading {
             Err(refusal) => reading.take_out(&mut tree, stand_in, refusal),
         };
         if !go_on {
-            reading.problems.extend(unknown.into_inner());
+            for key in unknown {
+                reading.problems.push(key.problem);
+                // What was meant is taken for said: a rule that misses it would report the same mistake again.
+                reading.removed.extend(key.meant);
+            }
             return reading;
         }
     }
@@ -62,10 +67,10 @@ impl Reading {
         tree.remove(&target)
     }
 
-    /// Whether a rule's answer about `path` can be trusted, although parts were taken out: not where the rule saw a
-    /// default in place of what the text says.
-    pub(crate) fn can_trust(&self, path: &Path) -> bool {
-        !self.removed.iter().any(|removed| removed.holds(path) || removed.parent() == path.parent())
+    /// Whether a rule's answer can be trusted, although parts were taken out: not where the rule saw a default in place of
+    /// what the text says. A rule that reads a second key names it, in back quotes or as one word, in its message or hint.
+    pub(crate) fn can_trust(&self, problem: &Problem) -> bool {
+        !self.removed.iter().any(|removed| removed.holds(&problem.path) || mentions(problem, removed))
     }
 
     /// The place in the text of a place in the stack: list items that were taken out are counted again.
@@ -91,6 +96,23 @@ impl Reading {
         }
         place
     }
+}
+
+/// Whether a problem speaks of the key that a removed value stood under.
+fn mentions(problem: &Problem, removed: &Path) -> bool {
+    let keys = removed.segments().iter().rev().filter_map(|segment| match segment {
+        Segment::Key(key) => Some(key.as_str()),
+        Segment::Index(_) => None,
+    });
+    let Some(key) = keys.into_iter().next() else { return false };
+    let texts = [Some(&problem.message), problem.hint.as_ref()];
+    texts.into_iter().flatten().any(|text| {
+        let is_key = |word: &str| word == key && key.contains(|c: char| c.is_ascii_uppercase());
+        text.contains(&format!("`{key}`"))
+            || text.contains(&format!("`{key}:"))
+            || (key == "region" && text.contains("Region"))
+            || text.split(|c: char| !c.is_ascii_alphanumeric()).any(is_key)
+    })
 }
 
 /// The position of the list item `hole`, where it was an item of `list`.

@@ -101,13 +101,13 @@ fn one(check: &mut Check<'_>, path: &Path, section: &str, key: &str, value: &str
             false,
             path,
             format!("Airflow {} does not read `{section}.{key}`", check.spec.airflow.version),
-            format!("write `{to}`"),
+            format!("write `{to}`, or change `version`"),
         ),
         None => check.ensure(
             !(three && section == "webserver") || key == "secret_key",
             path,
             format!("Airflow {} has no section `webserver`", check.spec.airflow.version),
-            "look for the key in the sections `api` and `fab`",
+            "look for the key in the sections `api` and `fab`, or change `version`",
         ),
     }
 }

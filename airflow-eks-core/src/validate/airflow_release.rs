@@ -47,13 +47,13 @@ fn version(check: &mut Check<'_>, airflow: &AirflowRelease) {
         airflow.webserver.is_none() || !version.is_3(),
         &path.key("webserver"),
         format!("Airflow {version} has no web server"),
-        "write `apiServer` instead",
+        "write `apiServer` instead, or change `version`",
     );
     check.ensure(
         airflow.api_server.is_none() || version.is_3(),
         &path.key("apiServer"),
         format!("Airflow {version} has no API server of its own"),
-        "write `webserver` instead, or choose Airflow 3",
+        "write `webserver` instead, or set `version` to a release of Airflow 3",
     );
     if let Some(image) = &airflow.image {
         let tag = image.tag().unwrap_or_default();

@@ -1,5 +1,8 @@
 //! The rules that relate the parts of a stack to each other, and to what is already true. Each rule stands beside what to
 //! do when it is broken; all are asked, whatever the others answer.
+//!
+//! A rule that reads a second key names it in its message or hint, in back quotes where it is a plain word: the answer is
+//! left out while that key is malformed.
 
 mod addon;
 mod airflow_component;

@@ -10,9 +10,9 @@
 //!                                       Facts                                             Outputs
 //! ```
 //!
-//! ```
-#![doc = include_str!("../examples/render_a_stack.rs")]
-//! ```
+//! A whole program:
+//!
+#![doc = include_str!("../README.md")]
 
 pub mod custom_resources;
 mod desired;

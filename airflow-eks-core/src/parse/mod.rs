@@ -15,13 +15,12 @@ use tree::Node;
 /// ```
 /// use airflow_eks_core::{Document, Facts};
 ///
-/// let document = Document::parse("name: demo\nregion: eu-central-1\ncluster:\n  versoin: 1.35\n", "stack.yaml").unwrap();
-/// let problems = document.stack(&Facts::unknown()).unwrap_err();
-/// assert_eq!(
-///     problems.to_string(),
-///     "stack.yaml:4:3: cluster.versoin: `versoin` is not a known key here\n  help: did you mean `version`? It can be: \
-///      version, existing, endpointAccess, logging, logRetentionDays, secretsEncryption, accessEntries, identity, supportType"
-/// );
+/// let text = "name: demo\nregion: eu-central-1\nnodeGroups:\n  - name: core\n    minSise: 2\n";
+/// let problems = Document::parse(text, "stack.yaml").unwrap().stack(&Facts::unknown()).unwrap_err();
+/// let problem = problems.iter().next().unwrap();
+/// assert_eq!(problem.location.as_ref().unwrap().to_string(), "stack.yaml:5:5");
+/// assert_eq!(problem.path.to_string(), "nodeGroups[0].minSise");
+/// assert!(problem.hint.as_ref().unwrap().starts_with("did you mean `minSize`?"));
 /// ```
 #[derive(Debug, Clone)]
 pub struct Document {

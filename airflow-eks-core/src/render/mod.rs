@@ -33,7 +33,7 @@ pub struct Manifest {
 /// let manifests = render::manifests(&desired(&stack), &Outputs::default());
 /// let text = render::yaml_stream(&manifests);
 /// assert!(text.starts_with("---\napiVersion: v1\nkind: Namespace\n"));
-/// assert!(text.contains("fileSystemId: <known after apply: fileSystem.id>"));
+/// assert!(text.contains("<known after apply: fileSystem.id>"));
 /// ```
 #[must_use]
 pub fn manifests(graph: &Graph, outputs: &Outputs) -> Vec<Manifest> {

@@ -44,10 +44,10 @@ pub(super) fn check(check: &mut Check<'_>) {
             "remove the settings, or write `enabled: true`",
         );
     }
+    // Where nothing could run anything, that alone is the problem.
+    let no_group = spec.node_groups.is_empty() && !spec.fargate_profiles.is_empty();
     check.ensure(
-        !spec.addon_enabled(AddonKind::ClusterAutoscaler)
-            || !spec.node_groups.is_empty()
-            || spec.cluster.existing.is_some(),
+        !spec.addon_enabled(AddonKind::ClusterAutoscaler) || !no_group || spec.cluster.existing.is_some(),
         &path(AddonKind::ClusterAutoscaler),
         "there is no node group that the Cluster Autoscaler could change",
         "write `clusterAutoscaler: {enabled: false}`, or add a node group",

@@ -252,3 +252,28 @@ impl fmt::Display for Problems {
 }
 
 impl std::error::Error for Problems {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_reads_back_as_it_is_written() {
+        for text in [
+            "name",
+            "airflow.scheduler.replicas",
+            "nodeGroups[0].name",
+            "labels[\"example.com/team\"]",
+            "a[0][1].b",
+        ] {
+            assert_eq!(text.parse::<Path>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_path_is_refused() {
+        for text in ["", ".", "a.", "a..b", "a[", "a[x]", "[\"a"] {
+            assert!(text.parse::<Path>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! [`Stack`] → [`Graph`]: everything the stack is made of. Nothing here can fail: the stack has been validated.
 
 mod kubernetes;
-mod names;
+pub(crate) mod names;
 
 pub(crate) use names::Names;
 

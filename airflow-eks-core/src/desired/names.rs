@@ -1,7 +1,17 @@
 //! Every name that is derived from the stack's own, each in one method.
 
 use crate::graph::{GeneratedSecret, Late, Output};
+use crate::spec::StackSpec;
 use crate::stack::Stack;
+
+/// The most characters of an IAM role's name.
+/// See <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html>.
+pub(crate) const LONGEST_ROLE: usize = 64;
+
+/// An IAM role of a stack. Names are unique in an account, so the Region is part of them.
+pub(crate) fn role(spec: &StackSpec, purpose: &str) -> String {
+    format!("{}-{}-{purpose}", spec.name, spec.region)
+}
 
 /// The names of one stack.
 #[derive(Debug, Clone, Copy)]
@@ -30,9 +40,9 @@ impl<'a> Names<'a> {
         self.0.account().map_or_else(|| Late::Output(Output::AccountId).mark(), ToString::to_string)
     }
 
-    /// An IAM role of the stack. Names are unique in an account, so the Region is part of them.
+    /// An IAM role of the stack.
     pub(crate) fn role(self, purpose: &str) -> String {
-        format!("{}-{}-{purpose}", self.stack(), self.0.spec().region)
+        role(self.0.spec(), purpose)
     }
 
     /// The ARN of an IAM role of the stack.

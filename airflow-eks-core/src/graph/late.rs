@@ -118,3 +118,32 @@ fn pieces(text: &str) -> impl Iterator<Item = (&str, Option<Late>)> {
         None => (piece, None),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_is_found_and_replaced() {
+        let endpoint = Late::Output(Output::DatabaseEndpoint);
+        let password = Late::Secret(GeneratedSecret::DatabasePassword);
+        let text = format!("postgresql://airflow:{}@{}:5432", password.mark(), endpoint.mark());
+        assert_eq!(in_text(&text), [password, endpoint]);
+        assert_eq!(
+            resolve(&text, &|late| format!("<{late}>")),
+            "postgresql://airflow:<database/password>@<database.endpoint>:5432"
+        );
+        assert!(holds_mark(&text));
+    }
+
+    #[test]
+    fn every_name_is_found_again_and_is_its_own() {
+        let all = Output::ALL
+            .iter()
+            .map(|o| Late::Output(*o))
+            .chain(GeneratedSecret::ALL.iter().map(|s| Late::Secret(*s)));
+        for late in all {
+            assert_eq!(in_text(&late.mark()), [late]);
+        }
+    }
+}

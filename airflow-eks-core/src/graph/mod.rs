@@ -85,3 +85,43 @@ impl Graph {
         self.iter().flat_map(|resource| resource.object.late_values()).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Facts;
+    use crate::presets;
+
+    /// What comes before what, in every preset.
+    #[test]
+    fn nothing_comes_before_what_it_depends_on() {
+        for preset in presets::ALL {
+            let graph = crate::desired(&preset.stack(&Facts::unknown()).unwrap());
+            let mut seen = BTreeSet::new();
+            for resource in graph.iter() {
+                for needed in &resource.depends_on {
+                    assert!(seen.contains(needed), "{}: {} before {needed}", preset.name, resource.object.id);
+                }
+                seen.insert(resource.object.resource_id());
+            }
+            assert_eq!(seen.len(), graph.len());
+        }
+    }
+
+    #[test]
+    fn waits_are_read_from_the_objects_themselves() {
+        let graph = crate::desired(&presets::DEFAULT.stack(&Facts::unknown()).unwrap());
+        let scheduler = ObjectId::new("apps", "Deployment", Some("airflow"), "airflow-scheduler").into();
+        let needs: Vec<String> =
+            graph.get(&scheduler).unwrap().depends_on.iter().map(ToString::to_string).collect();
+        for expected in [
+            "Namespace airflow",
+            "ServiceAccount airflow/airflow-scheduler",
+            "ConfigMap airflow/airflow-config",
+            "Secret airflow/airflow-fernet-key",
+        ] {
+            assert!(needs.iter().any(|need| need == expected), "{expected} not in {needs:?}");
+        }
+        assert!(needs.iter().any(|need| need.starts_with("Job airflow/airflow-run-airflow-migrations-")));
+    }
+}

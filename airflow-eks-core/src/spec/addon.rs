@@ -137,3 +137,18 @@ addons! {
     /// Spark History Server.
     spark_history_server, SparkHistoryServer, "sparkHistoryServer", Chart, false;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_add_on_is_known_by_its_key() {
+        let written = serde_json::to_value(Addons::default()).unwrap();
+        let mut keys: Vec<&str> = written.as_object().unwrap().keys().map(String::as_str).collect();
+        let mut known: Vec<&str> = AddonKind::ALL.iter().map(|kind| kind.key()).collect();
+        keys.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(keys, known);
+    }
+}

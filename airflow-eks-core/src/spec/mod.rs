@@ -201,3 +201,23 @@ pub enum Environment {
     /// Cheap, and easy to throw away.
     Demo,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Document;
+
+    /// A default stands in one place: what YAML leaves out is what the builder leaves out.
+    #[test]
+    fn yaml_and_builder_have_the_same_defaults() {
+        let yaml = "name: demo\nregion: eu-central-1\nnodeGroups: [{name: core}]\nkarpenterNodePools: [{name: jobs}]\n";
+        let parsed = Document::parse(yaml, "stack.yaml").unwrap().spec().unwrap();
+        let built = StackSpec::builder()
+            .name("demo".parse().unwrap())
+            .region("eu-central-1".parse().unwrap())
+            .node_group(NodeGroup::builder().name("core".parse().unwrap()).build())
+            .karpenter_node_pool(KarpenterNodePool::builder().name("jobs".parse().unwrap()).build())
+            .build();
+        assert_eq!(parsed, built);
+    }
+}

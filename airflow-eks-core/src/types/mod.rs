@@ -22,3 +22,6 @@ pub use quantity::*;
 pub use text::InvalidText;
 pub(crate) use text::{HINT_MARK, Known, text_type};
 pub use version::*;
+
+#[cfg(test)]
+mod tests;

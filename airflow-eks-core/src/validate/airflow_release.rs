@@ -2,6 +2,7 @@
 
 use super::{
     Check, airflow_component, airflow_config, airflow_dags, airflow_ingress, at, no_repetition, pod,
+    role_fits,
 };
 use crate::spec::{AirflowRelease, Executor};
 
@@ -26,12 +27,16 @@ pub(super) fn check(check: &mut Check<'_>) {
 
 fn names(check: &mut Check<'_>, airflow: &AirflowRelease) {
     let path = at("airflow");
+    let short = airflow.name.as_str().len() <= 30;
     check.ensure(
-        airflow.name.as_str().len() <= 30,
+        short,
         &path.key("name"),
         format!("`{}` has {} characters", airflow.name, airflow.name.as_str().len()),
-        "use at most 30: names of Jobs and IAM roles are made by adding to it",
+        "use at most 30: names of Jobs are made by adding to it",
     );
+    if short {
+        role_fits(check, &path.key("name"), &format!("{}-dag-processor", airflow.name));
+    }
     check.ensure(
         !matches!(airflow.namespace.as_str(), "default" | "kube-system" | "kube-public" | "kube-node-lease"),
         &path.key("namespace"),

@@ -26,6 +26,7 @@ mod stack;
 
 use std::collections::BTreeSet;
 
+use crate::desired::names;
 use crate::facts::Facts;
 use crate::problem::{Path, Problems};
 use crate::spec::StackSpec;
@@ -118,6 +119,18 @@ fn retention_days(check: &mut Check<'_>, path: &Path, days: u32) {
         path,
         format!("CloudWatch Logs cannot keep logs for {days} days"),
         format!("write {nearest}, the next number of days that it can"),
+    );
+}
+
+/// Whether the name of an IAM role stays within what IAM allows.
+fn role_fits(check: &mut Check<'_>, path: &Path, purpose: &str) {
+    let role = names::role(check.spec, purpose);
+    let longest = names::LONGEST_ROLE;
+    check.ensure(
+        role.len() <= longest,
+        path,
+        format!("the IAM role `{role}` would have {} characters", role.len()),
+        format!("IAM allows {longest}: use a shorter name here, or for the stack"),
     );
 }
 

@@ -1,6 +1,6 @@
 //! Spark teams.
 
-use super::{Check, at, no_repetition};
+use super::{Check, at, no_repetition, role_fits};
 
 pub(super) fn check(check: &mut Check<'_>) {
     let spec = check.spec;
@@ -28,6 +28,7 @@ pub(super) fn check(check: &mut Check<'_>) {
             format!("the namespace `{}` belongs to something else", team.name),
             "choose a name of the team's own, such as spark-team-a",
         );
+        role_fits(check, &path.key("name"), team.name.as_str());
         if let Some(pool) = &team.node_pool {
             check.ensure(
                 spec.karpenter_node_pools.iter().any(|known| known.name == *pool),

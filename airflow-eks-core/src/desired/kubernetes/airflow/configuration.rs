@@ -24,12 +24,12 @@ pub(super) fn text(release: Release<'_>) -> String {
     }
     let mut text = String::new();
     for (section, entries) in sections {
-        let _ = writeln!(text, "[{section}]");
+        let gap = if text.is_empty() { "" } else { "\n" };
+        let _ = writeln!(text, "{gap}[{section}]");
         for (key, value) in entries {
             // Python's reader joins an indented line to the value before it.
             let _ = writeln!(text, "{key} = {}", value.replace('\n', "\n    "));
         }
-        text.push('\n');
     }
     text
 }

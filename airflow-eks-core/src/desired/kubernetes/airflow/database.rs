@@ -34,6 +34,11 @@ impl Server {
     }
 }
 
+/// The value of `PGSSLMODE`, which every driver of PostgreSQL reads, where Airflow itself connects to the server.
+pub(super) fn ssl_mode(release: Release<'_>) -> Option<&'static str> {
+    (!release.has(Component::Pgbouncer)).then(|| release.stack.spec().database.tls.ssl_mode())
+}
+
 /// The database that PgBouncer offers.
 pub(super) fn alias(release: Release<'_>) -> String {
     release.named("metadata")
@@ -41,16 +46,15 @@ pub(super) fn alias(release: Release<'_>) -> String {
 
 /// The URL that Airflow connects with: through PgBouncer where there is one.
 ///
-/// Encryption is asked for on the leg to the server. The leg to PgBouncer stays within the cluster, and asking for it
-/// there would break drivers that do not know libpq's word for it. Generated passwords need no escapes in a URL.
+/// It does not ask for encryption: PgBouncer asks on the leg to the server, and without one [`ssl_mode`] does, because
+/// Airflow 3's asynchronous driver takes no such word in a URL. Generated passwords need no escapes in one.
 pub(super) fn connection(release: Release<'_>) -> SecretTemplate {
     let server = Server::of(release);
     let to = if release.has(Component::Pgbouncer) {
         let host = format!("{}.{}", release.name(Component::Pgbouncer), release.namespace());
         format!("@{host}:{PGBOUNCER_PORT}/{}", alias(release))
     } else {
-        let ssl_mode = release.stack.spec().database.tls.ssl_mode();
-        format!("@{}:{}/{}?sslmode={ssl_mode}", server.host, server.port, server.name)
+        format!("@{}:{}/{}", server.host, server.port, server.name)
     };
     SecretTemplate::default()
         .text(format!("postgresql://{}:", server.user))

@@ -3,7 +3,7 @@
 use k8s_openapi::api::core::v1::{EnvVar, EnvVarSource, SecretKeySelector};
 
 use super::container::AIRFLOW_HOME;
-use super::{Component, Release, connections};
+use super::{Component, Release, connections, database};
 
 /// The variables of a component's containers: the release's, then its own, each of which may replace an earlier one.
 ///
@@ -14,6 +14,7 @@ pub(super) fn variables(release: Release<'_>, component: Component, own: &[EnvVa
         secret("AIRFLOW__CORE__FERNET_KEY", &release.named("fernet-key"), "fernet-key"),
         secret("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", &release.named("metadata"), "connection"),
     ];
+    variables.extend(database::ssl_mode(release).map(|mode| literal("PGSSLMODE", mode)));
     match (component, release.is_3()) {
         (Component::Worker, _) => {}
         (_, true) => {

@@ -1,5 +1,7 @@
 //! What each command prints, where, and with which exit status it ends.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::path::Path;
 
 use snapbox::cmd::{Command, cargo_bin};

@@ -1,5 +1,12 @@
 //! What the README promises an embedder: an empty crate, one dependency, the example, manifests on standard output.
 
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "the wall is for what ships; a test may look outside"
+)]
+
 use std::path::Path;
 use std::process::{Command, Output};
 

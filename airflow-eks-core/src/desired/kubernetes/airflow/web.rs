@@ -4,7 +4,7 @@ use k8s_openapi::api::core::v1::{Container, ContainerPort};
 
 use super::service::{port, service};
 use super::workload::{AIRFLOW_USER, Pods, Replacement, deployment, disruption_budget};
-use super::{Component, Release, config_map, container, probes, scheduler};
+use super::{Component, Release, config_map, container, environment, probes, scheduler};
 use crate::graph::KubernetesObject;
 
 /// The port of container and service.
@@ -37,6 +37,11 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
     let settings = release.spec.web();
     let name = component.name(release.is_3());
     let (liveness, readiness, startup) = probes::web(release);
+    let mut env = settings.env.clone();
+    if behind_proxy(release) {
+        // The load balancer's addresses are not known, and only it and the cluster reach this port.
+        env.insert(0, environment::literal("FORWARDED_ALLOW_IPS", "*"));
+    }
     let main = Container {
         ports: Some(vec![ContainerPort {
             name: Some(port_name(release).to_owned()),
@@ -47,7 +52,7 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
         readiness_probe: Some(readiness),
         startup_probe: Some(startup),
         resources: settings.pods.resources.clone(),
-        ..container::airflow(release, component, name, &["airflow", name], &settings.env)
+        ..container::airflow(release, component, name, &command(release, name), &env)
     };
     let pods = Pods {
         component,
@@ -64,4 +69,17 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
         service(release, component, vec![port(port_name(release), PORT, "TCP")], false),
         disruption_budget(release, component),
     ]
+}
+
+/// Whether the server has to believe a load balancer which scheme people use. Airflow 2 is told in its configuration.
+fn behind_proxy(release: Release<'_>) -> bool {
+    release.is_3() && release.spec.ingress.enabled
+}
+
+fn command<'a>(release: Release<'_>, name: &'a str) -> Vec<&'a str> {
+    let mut command = vec!["airflow", name];
+    if behind_proxy(release) {
+        command.push("--proxy-headers");
+    }
+    command
 }

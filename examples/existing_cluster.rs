@@ -4,7 +4,7 @@
 
 use airflow_eks_core::spec::{
     Addon, Addons, AirflowDags, AirflowRelease, Cluster, Database, ExistingCluster, ExistingDatabase,
-    ExistingNetwork, FileSystem, GitSync, Network, Observability, PodIdentity, StackSpec,
+    ExistingNetwork, FileSystem, GitSync, Identities, Network, Observability, PodIdentity, StackSpec,
 };
 use airflow_eks_core::types::InvalidText;
 use airflow_eks_core::{Facts, Outputs, Stack, desired, render};
@@ -54,10 +54,10 @@ pub fn stack() -> Result<StackSpec, InvalidText> {
         .cluster(
             Cluster::builder()
                 .version("1.35".parse()?)
-                .identity(PodIdentity::PodIdentity)
                 .existing(ExistingCluster::builder().name("platform".parse()?).build())
                 .build(),
         )
+        .identities(Identities::builder().provider(PodIdentity::PodIdentity).build())
         .network(Network::builder().existing(vpc).build())
         .database(Database::builder().existing(server).build())
         .file_system(FileSystem::builder().enabled(false).build())

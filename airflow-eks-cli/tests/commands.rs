@@ -95,14 +95,6 @@ fn validate_as_json_is_one_document_on_standard_output() {
     {
       "column": 1,
       "file": "stack.yaml",
-      "help": "write `clusterAutoscaler: {enabled: false}`, or add a node group",
-      "line": 1,
-      "message": "there is no node group that the Cluster Autoscaler could change",
-      "path": "addons.clusterAutoscaler"
-    },
-    {
-      "column": 1,
-      "file": "stack.yaml",
       "help": "add a node group, such as `- name: core`, or Fargate profiles",
       "line": 1,
       "message": "there is nothing for pods to run on",

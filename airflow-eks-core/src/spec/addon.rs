@@ -102,7 +102,7 @@ addons! {
     coredns, Coredns, "coredns", EksAddon, true;
     /// kube-proxy: addresses of services. Cannot be turned off.
     kube_proxy, KubeProxy, "kubeProxy", EksAddon, true;
-    /// EKS Pod Identity Agent. On by default where the cluster's `identity` needs it.
+    /// EKS Pod Identity Agent. On by default where `identities.provider` needs it.
     pod_identity_agent, PodIdentityAgent, "podIdentityAgent", EksAddon, false;
     /// Amazon EBS CSI driver: block volumes.
     ebs_csi_driver, EbsCsiDriver, "ebsCsiDriver", EksAddon, true;

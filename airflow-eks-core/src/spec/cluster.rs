@@ -36,9 +36,6 @@ pub struct Cluster {
     /// Whether Kubernetes secrets are encrypted with a KMS key of the stack's own. The default is true.
     #[builder(default = true)]
     pub secrets_encryption: bool,
-    /// How pods get their IAM role. The default is `irsa`.
-    #[builder(default)]
-    pub identity: PodIdentity,
     /// Which support the cluster gets once the standard term of its version ends. The default is `standard`: AWS then
     /// upgrades it, instead of billing the extended term.
     #[builder(default)]
@@ -97,18 +94,6 @@ pub enum ControlPlaneLog {
     ControllerManager,
     /// The scheduler.
     Scheduler,
-}
-
-/// How pods get their IAM role.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum PodIdentity {
-    /// IAM roles for service accounts: an annotation names the role.
-    #[default]
-    Irsa,
-    /// EKS Pod Identity: an association names the role, service accounts carry no annotation.
-    PodIdentity,
 }
 
 /// Which support a cluster gets when the standard term of its version ends.

@@ -12,6 +12,7 @@ mod cluster;
 mod database;
 mod fargate_profile;
 mod file_system;
+mod identities;
 mod karpenter_node_pool;
 mod karpenter_preset;
 mod log_bucket;
@@ -37,6 +38,7 @@ pub use cluster::*;
 pub use database::*;
 pub use fargate_profile::*;
 pub use file_system::*;
+pub use identities::*;
 pub use karpenter_node_pool::*;
 pub use karpenter_preset::*;
 pub use log_bucket::*;
@@ -144,6 +146,10 @@ pub struct StackSpec {
     #[serde(default)]
     #[builder(default)]
     pub log_bucket: LogBucket,
+    /// Who pods are to AWS.
+    #[serde(default)]
+    #[builder(default)]
+    pub identities: Identities,
     /// Cluster add-ons, each a switch.
     #[serde(default)]
     #[builder(default)]
@@ -182,7 +188,7 @@ impl StackSpec {
     pub fn addon_enabled(&self, kind: AddonKind) -> bool {
         let needed = match kind {
             AddonKind::ExternalSecrets => self.secrets == SecretDelivery::ExternalSecrets,
-            AddonKind::PodIdentityAgent => self.cluster.identity == PodIdentity::PodIdentity,
+            AddonKind::PodIdentityAgent => self.identities.provider == PodIdentity::PodIdentity,
             AddonKind::SparkHistoryServer | AddonKind::SparkOperator => self.spark.enabled,
             _ => kind.enabled_by_default(),
         };

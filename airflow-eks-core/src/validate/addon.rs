@@ -70,8 +70,8 @@ fn switches(check: &mut Check<'_>) {
         ),
         (
             AddonKind::PodIdentityAgent,
-            spec.cluster.identity == PodIdentity::PodIdentity,
-            "identity: pod-identity",
+            spec.identities.provider == PodIdentity::PodIdentity,
+            "identities.provider",
         ),
         (AddonKind::AwsLoadBalancerController, spec.airflow.ingress.enabled, "airflow.ingress"),
     ] {

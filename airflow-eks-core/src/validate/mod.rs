@@ -14,6 +14,7 @@ mod cluster;
 mod database;
 mod fargate_profile;
 mod file_system;
+mod identities;
 mod karpenter_node_pool;
 mod log_bucket;
 mod network;
@@ -43,6 +44,7 @@ pub(crate) fn all(spec: &StackSpec, facts: &Facts) -> Problems {
     database::check(check);
     file_system::check(check);
     log_bucket::check(check);
+    identities::check(check);
     addon::check(check);
     karpenter_node_pool::check(check);
     airflow_release::check(check);

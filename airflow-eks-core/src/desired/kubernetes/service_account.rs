@@ -19,7 +19,7 @@ pub(super) fn service_account(
     role: Option<&str>,
 ) -> KubernetesObject {
     let metadata = namespaced(stack, namespace, name, component);
-    let metadata = match (role, stack.spec().cluster.identity) {
+    let metadata = match (role, stack.spec().identities.provider) {
         (Some(role), PodIdentity::Irsa) => {
             annotated(metadata, "eks.amazonaws.com/role-arn", Names::of(stack).role_arn(role))
         }

@@ -15,7 +15,7 @@ pub(super) const STORE: &str = "airflow-secrets";
 
 pub(super) fn objects(stack: &Stack, namespace: &str) -> Vec<KubernetesObject> {
     // With Pod Identity the operator's own service account has the role; a token of another cannot be traded for one.
-    let reader = (stack.spec().cluster.identity == PodIdentity::Irsa).then_some(STORE);
+    let reader = (stack.spec().identities.provider == PodIdentity::Irsa).then_some(STORE);
     let auth = reader.map(|name| AwsAuth {
         jwt: Some(AwsJwtAuth {
             service_account_ref: Some(ServiceAccountReference {

@@ -58,7 +58,13 @@ fn run_tests(
         bail!("interrupted before the tests began");
     }
     let mut tests = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    tests.args(["test", "--workspace"]).args(extra).envs(environment);
+    tests.arg("test").envs(environment);
+    // Cargo takes `--workspace` for everything, whatever package is named beside it.
+    let one_package = |argument: &String| argument.starts_with("-p") || argument.starts_with("--package");
+    if !extra.iter().any(one_package) {
+        tests.arg("--workspace");
+    }
+    tests.args(extra);
     let child = tests.spawn().context("cannot start `cargo test`")?;
     let status = wait(child, interrupted)?;
     Ok(exit_code(status))

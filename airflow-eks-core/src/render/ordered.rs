@@ -26,7 +26,16 @@ impl Serialize for Ordered<'_> {
                 }
                 map.end()
             }
+            Value::String(text) if begins_with_tab(text) => {
+                serde_saphyr::DoubleQuoted(text.as_str()).serialize(serializer)
+            }
             other => other.serialize(serializer),
         }
     }
+}
+
+/// Whether a text of several lines begins with a tab: kubectl's reader would take the tab for the indentation of the block
+/// that such a text is otherwise written as. Quotes change nothing in JSON.
+fn begins_with_tab(text: &str) -> bool {
+    text.contains('\n') && text.trim_start_matches('\n').starts_with('\t')
 }

@@ -79,12 +79,16 @@ fn one(check: &mut Check<'_>, path: &Path, section: &str, key: &str, value: &str
         "a `%` stands alone, at which Airflow would stop",
         "write `%%` for a percent sign",
     );
-    check.ensure(
-        value.lines().skip(1).all(|line| !line.trim().is_empty()) && !value.contains('\r'),
-        path,
-        "an empty line would end the value",
-        "remove the empty line",
-    );
+    lines(check, path, value);
+    let section_keys = check.spec.airflow.config.get(section);
+    for key in references(value) {
+        check.ensure(
+            section_keys.is_some_and(|keys| keys.contains_key(key)),
+            path,
+            format!("`%({key})s` refers to a key that is not in this section of the stack"),
+            "add that key, or write `%%` for a percent sign",
+        );
+    }
     if let Some((_, _, by)) = DECIDED_ELSEWHERE.iter().find(|(s, k, _)| (*s, *k) == (section, key)) {
         let message = format!("`{section}.{key}` is decided by {by}");
         check.ensure(false, path, message, format!("remove it, and change {by} instead"));
@@ -101,7 +105,7 @@ fn one(check: &mut Check<'_>, path: &Path, section: &str, key: &str, value: &str
             false,
             path,
             format!("Airflow {} does not read `{section}.{key}`", check.spec.airflow.version),
-            format!("write `{to}`, or change `version`"),
+            format!("use `{to}` instead, or change `version`"),
         ),
         None => check.ensure(
             !(three && section == "webserver") || key == "secret_key",
@@ -110,6 +114,51 @@ fn one(check: &mut Check<'_>, path: &Path, section: &str, key: &str, value: &str
             "look for the key in the sections `api` and `fab`, or change `version`",
         ),
     }
+}
+
+/// What Python's reader of `airflow.cfg` would change without a word.
+/// See <https://docs.python.org/3/library/configparser.html#supported-ini-file-structure>.
+fn lines(check: &mut Check<'_>, path: &Path, value: &str) {
+    let value = value.strip_suffix('\n').unwrap_or(value);
+    check.ensure(
+        value.trim() == value && !value.contains('\r'),
+        path,
+        "white space at the ends of a value is lost",
+        "remove it",
+    );
+    for line in value.trim().lines().skip(1) {
+        check.ensure(
+            !line.trim().is_empty() && !line.starts_with(['#', ';']),
+            path,
+            "an empty line ends the value, and a line that begins with `#` or `;` is a comment",
+            "remove the line",
+        );
+        check.ensure(
+            line.trim_start() == line,
+            path,
+            "the indentation of further lines is lost",
+            "begin every line at the left",
+        );
+    }
+}
+
+/// The keys that `%(key)s` refers to.
+fn references(value: &str) -> Vec<&str> {
+    let mut rest = value;
+    let mut found = Vec::new();
+    while let Some((_, after)) = rest.split_once('%') {
+        rest = match after.strip_prefix('%') {
+            Some(escaped) => escaped,
+            None => match after.strip_prefix('(').and_then(|inner| inner.split_once(")s")) {
+                Some((key, following)) => {
+                    found.push(key);
+                    following
+                }
+                None => after,
+            },
+        };
+    }
+    found
 }
 
 fn is_name(text: &str) -> bool {

@@ -28,7 +28,7 @@ pub(super) fn text(release: Release<'_>) -> String {
         let _ = writeln!(text, "{gap}[{section}]");
         for (key, value) in entries {
             // Python's reader joins an indented line to the value before it.
-            let _ = writeln!(text, "{key} = {}", value.replace('\n', "\n    "));
+            let _ = writeln!(text, "{key} = {}", value.trim_end_matches('\n').replace('\n', "\n    "));
         }
     }
     text
@@ -48,6 +48,10 @@ fn own(release: Release<'_>) -> Sections {
         config.set("metrics", "statsd_host", &host);
         config.set("metrics", "statsd_port", "9125");
         config.set("metrics", "statsd_prefix", "airflow");
+        if !release.is_3() {
+            // Airflow 3 counts in milliseconds, as Airflow 2 does when told so.
+            config.set("metrics", "timer_unit_consistency", "True");
+        }
     }
     web_interface(release, &mut config);
     config.0

@@ -58,7 +58,7 @@ fn run_tests(
         bail!("interrupted before the tests began");
     }
     let mut tests = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    tests.arg("test").envs(environment);
+    tests.args(["test", "--no-fail-fast"]).envs(environment);
     // Cargo takes `--workspace` for everything, whatever package is named beside it.
     let one_package = |argument: &String| argument.starts_with("-p") || argument.starts_with("--package");
     if !extra.iter().any(one_package) {

@@ -95,7 +95,7 @@ fn validate_as_json_is_one_document_on_standard_output() {
     {
       "column": 1,
       "file": "stack.yaml",
-      "help": "add a node group, such as `- name: core`, or Fargate profiles",
+      "help": "add a node group, such as `- name: core`, or fargateProfiles",
       "line": 1,
       "message": "there is nothing for pods to run on",
       "path": "nodeGroups"
@@ -167,7 +167,7 @@ fn set_is_typed_and_refuses_unknown_paths() {
     set("tags={team: data}").success();
     set("airflow.scheduler.replicas=three").code(1).stderr_eq(str![[r#"
 --set airflow.scheduler.replicas: airflow.scheduler.replicas: `three` is not a whole number from 0 to 4294967295
-  help: write digits only, without a unit or quotes
+  help: write digits only, without a unit
 error: the stack has one problem
 
 "#]]);

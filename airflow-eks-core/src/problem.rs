@@ -62,24 +62,25 @@ impl std::str::FromStr for Path {
 
     /// Reads `a.b[0].c`; a key that holds dots is written in brackets: `labels["example.com/team"]`.
     fn from_str(text: &str) -> Result<Self, String> {
-        let bad = |what: &str| format!("`{}` is not a path: {what}", text.escape_debug());
+        let bad = |what: &str| format!("{} is not a path: {what}", crate::types::shown(text));
         let mut path = Self::root();
         let mut rest = text;
         while !rest.is_empty() {
             if let Some(inner) = rest.strip_prefix("[\"") {
                 let (key, after) = inner.split_once("\"]").ok_or_else(|| bad("`[\"` is not closed"))?;
-                path = path.key(key);
+                path.0.push(Segment::Key(key.to_owned()));
                 rest = after;
             } else if let Some(inner) = rest.strip_prefix('[') {
                 let (index, after) = inner.split_once(']').ok_or_else(|| bad("`[` is not closed"))?;
-                path = path.index(index.parse().map_err(|_| bad("a position is a whole number"))?);
+                let index = index.parse().map_err(|_| bad("a position is a whole number"))?;
+                path.0.push(Segment::Index(index));
                 rest = after;
             } else {
                 let end = rest.find(['.', '[']).unwrap_or(rest.len());
                 if end == 0 {
                     return Err(bad("a key is empty"));
                 }
-                path = path.key(&rest[..end]);
+                path.0.push(Segment::Key(rest[..end].to_owned()));
                 rest = &rest[end..];
             }
             if let Some(after) = rest.strip_prefix('.') {
@@ -97,7 +98,7 @@ impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, segment) in self.0.iter().enumerate() {
             match segment {
-                Segment::Key(key) if key.contains(['.', '[', '/']) || key.is_empty() => {
+                Segment::Key(key) if !is_plain(key) => {
                     write!(f, "[\"{}\"]", key.escape_debug())?;
                 }
                 Segment::Key(key) => {
@@ -109,6 +110,11 @@ impl fmt::Display for Path {
         }
         Ok(())
     }
+}
+
+/// Whether a key can stand in a path as it is.
+fn is_plain(key: &str) -> bool {
+    !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
 }
 
 /// A place in a text: a file's name, or what stands for it, with line and column counted from 1.

@@ -1,7 +1,7 @@
 //! The validated stack.
 
 use crate::facts::Facts;
-use crate::problem::Problems;
+use crate::problem::{Path, Problems};
 use crate::spec::{Environment, NatGateways, StackSpec};
 use crate::types::AccountId;
 use crate::validate;
@@ -31,7 +31,12 @@ impl Stack {
     /// # }
     /// ```
     pub fn validate(spec: StackSpec, facts: &Facts) -> Result<Self, Problems> {
-        let problems = validate::all(&spec, facts);
+        Self::validate_known(spec, facts, &[])
+    }
+
+    /// Checks a stack of which some parts could not be read: no rule counts on what stands there instead.
+    pub(crate) fn validate_known(spec: StackSpec, facts: &Facts, unread: &[Path]) -> Result<Self, Problems> {
+        let problems = validate::all(&spec, facts, unread);
         let account = spec.account.clone().or_else(|| facts.account.clone());
         problems.or(|| Self { spec, account })
     }

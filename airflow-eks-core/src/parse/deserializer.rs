@@ -10,7 +10,7 @@ use serde::de::{self, DeserializeSeed, IntoDeserializer, Visitor};
 
 use super::tree::{Entry, Node, Value};
 use crate::problem::{Location, Path, Problem};
-use crate::types::HINT_MARK;
+use crate::types::{HINT_MARK, shown};
 
 /// A value that its type refused.
 #[derive(Debug, Clone)]
@@ -52,8 +52,21 @@ impl de::Error for Refusal {
         let text = message.to_string();
         match text.split_once(HINT_MARK) {
             Some((message, hint)) => Self::new(message.to_owned(), Some(hint.to_owned())),
-            None => Self::new(text, None),
+            None => Self::new(text, Some("write what the JSON Schema of a stack allows here".to_owned())),
         }
+    }
+
+    fn invalid_type(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        let (what, hint) = match unexpected {
+            de::Unexpected::Bool(switch) => {
+                (format!("`{switch}`"), "put it in quotes, if it is meant as a text")
+            }
+            de::Unexpected::Unit => ("empty".to_owned(), "write a value, or remove the key"),
+            de::Unexpected::Seq => ("a list".to_owned(), "write a single value"),
+            de::Unexpected::Map => ("a mapping".to_owned(), "write a single value"),
+            other => (other.to_string(), "write a value of that type"),
+        };
+        Self::new(format!("is {what} where {expected} belongs"), Some(hint.to_owned()))
     }
 
     fn missing_field(field: &'static str) -> Self {
@@ -63,7 +76,7 @@ impl de::Error for Refusal {
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
         Self::new(
-            format!("`{}` is not a value of this field", variant.escape_debug()),
+            format!("{} is not a value of this field", shown(variant)),
             Some(choices(variant, expected)),
         )
     }
@@ -77,15 +90,20 @@ fn choices(word: &str, known: &[&str]) -> String {
     }
 }
 
-/// The known word that a person most likely meant.
+/// The known word that a person most likely meant: one that begins with what was written, or is nearly the same.
 fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let plain = |text: &str| text.to_ascii_lowercase().replace(['_', '-'], "");
+    let word = plain(word);
     known
         .iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&plain(word), &plain(candidate)), *candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+        .map(|candidate| {
+            let begins = word.len() >= 3 && plain(candidate).starts_with(&word);
+            let distance = strsim::damerau_levenshtein(&word, &plain(candidate));
+            (if begins { distance.min(1) } else { distance }, !begins, *candidate)
+        })
+        .filter(|(distance, _, candidate)| *distance <= 1 + candidate.len() / 4)
+        .min_by_key(|(distance, differs, _)| (*distance, *differs))
+        .map(|(_, _, candidate)| candidate)
 }
 
 /// A key that no type asked for.
@@ -122,7 +140,7 @@ impl<'a> NodeDeserializer<'a> {
             _ => self.refuse(
                 format!("is {} where {wanted} belongs", self.node.kind()),
                 if self.node.is_null() {
-                    "write a value, or leave the key out"
+                    "write a value, or remove the key if it has a default"
                 } else {
                     "write a single value"
                 },
@@ -131,20 +149,34 @@ impl<'a> NodeDeserializer<'a> {
     }
 
     fn number<T: std::str::FromStr>(&self, wanted: &str) -> Result<T, Refusal> {
-        let (text, _) = self.scalar(wanted)?;
+        let (text, plain) = self.scalar(wanted)?;
+        if !plain {
+            return self.quoted(text, wanted);
+        }
         text.parse().or_else(|_| {
+            let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
             self.refuse(
-                format!("`{}` is not {wanted}", text.escape_debug()),
-                "write digits only, without a unit or quotes",
+                format!("{} is not {wanted}", shown(text)),
+                if is_number { "write such a number" } else { "write digits only, without a unit" },
             )
         })
     }
 
+    /// Refuses a text in quotes, where quotes make it something else than what `wanted` says.
+    fn quoted<T>(&self, text: &str, wanted: &str) -> Result<T, Refusal> {
+        let message = format!("{} is a text in quotes where {wanted} belongs", shown(text));
+        self.refuse(message, "leave the quotes out")
+    }
+
     fn unknown_key(&self, entry: &Entry, known: &[&str]) {
-        let hint = if known.is_empty() { "remove it".to_owned() } else { choices(&entry.key, known) };
+        let hint = match entry.key.as_str() {
+            "<<" => "YAML 1.2 has no merge keys: write the keys out".to_owned(),
+            _ if known.is_empty() => "remove it".to_owned(),
+            key => choices(key, known),
+        };
         let problem = Problem {
             path: self.path.key(&entry.key),
-            message: format!("`{}` is not a known key here", entry.key.escape_debug()),
+            message: format!("{} is not a known key here", shown(&entry.key)),
             hint: Some(hint),
             location: Some(entry.key_location.clone()),
         };
@@ -182,9 +214,10 @@ impl<'de> de::Deserializer<'de> for NodeDeserializer<'_> {
         let value = match self.scalar("`true` or `false`")? {
             ("true", true) => true,
             ("false", true) => false,
-            (text, _) => {
-                let message = format!("`{}` is not `true` or `false`", text.escape_debug());
-                return self.refuse(message, "write true or false, without quotes");
+            (text, false) => return self.quoted(text, "`true` or `false`"),
+            (text, true) => {
+                let message = format!("{} is not `true` or `false`", shown(text));
+                return self.refuse(message, "write true or false");
             }
         };
         visitor.visit_bool(value)

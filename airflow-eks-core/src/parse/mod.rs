@@ -8,6 +8,7 @@ use crate::facts::Facts;
 use crate::problem::{Location, Path, Problem, Problems};
 use crate::spec::StackSpec;
 use crate::stack::Stack;
+use crate::types::shown;
 use tree::Node;
 
 /// A `stack.yaml` that was read but not yet understood.
@@ -45,20 +46,22 @@ impl Document {
     /// A text without `=`, a malformed path, a value that is no YAML, a path that enters a single value.
     /// Whether the path is one that a stack has is found out by [`Document::stack`].
     pub fn set(&mut self, assignment: &str) -> Result<(), Problems> {
-        let source = format!("--set {}", assignment.split('=').next().unwrap_or_default());
-        let refuse = |path: Path, message: String| {
-            let location = Some(Location { file: source.clone(), line: 0, column: 0 });
-            let hint =
-                Some("write --set path=value, for example --set airflow.scheduler.replicas=3".to_owned());
-            Problems::from_iter([Problem { path, message, hint, location }])
+        let (written, value) = assignment.split_once('=').map_or((assignment, None), |(p, v)| (p, Some(v)));
+        let source = format!("--set {}", shown(written.trim()).trim_matches('`'));
+        let place = Location { file: source.clone(), line: 0, column: 0 };
+        let refuse = |path: Path, message: String, hint: Option<String>| {
+            Problems::from_iter([Problem { path, message, hint, location: Some(place.clone()) }])
         };
-        let Some((path, value)) = assignment.split_once('=') else {
-            return Err(refuse(Path::root(), "has no `=`".to_owned()));
+        let usage =
+            || Some("write --set path=value, for example --set airflow.scheduler.replicas=3".to_owned());
+        let Some(value) = value else {
+            return Err(refuse(Path::root(), "has no `=`".to_owned(), usage()));
         };
-        let path: Path = path.trim().parse().map_err(|message| refuse(Path::root(), message))?;
-        let mut node = tree::read(value, &source).map_err(|problem| refuse(path.clone(), problem.message))?;
-        node.relocate(&Location { file: source.clone(), line: 0, column: 0 });
-        self.root.set(&path, node).map_err(|message| refuse(path.clone(), message))
+        let path: Path = written.trim().parse().map_err(|message| refuse(Path::root(), message, usage()))?;
+        let mut node = tree::read(value, &source)
+            .map_err(|problem| refuse(path.clone(), problem.message, problem.hint))?;
+        node.relocate(&place);
+        self.root.set(&path, node).map_err(|(message, hint)| refuse(path.clone(), message, Some(hint)))
     }
 
     /// What the text says, before any rule that relates its parts.
@@ -81,7 +84,7 @@ impl Document {
     pub fn stack(&self, facts: &Facts) -> Result<Stack, Problems> {
         let mut reading = recover::read(&self.root, &stand_in());
         let mut problems = std::mem::take(&mut reading.problems);
-        let validated = reading.spec.take().map(|spec| Stack::validate(spec, facts));
+        let validated = reading.spec.take().map(|spec| Stack::validate_known(spec, facts, &reading.removed));
         match validated {
             Some(Ok(stack)) if problems.is_empty() => return Ok(stack),
             Some(Err(broken)) => problems.extend(broken.into_iter().filter_map(|mut problem| {

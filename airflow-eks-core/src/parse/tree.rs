@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use granit_parser::{Event, Marker, Parser, ScalarStyle};
+use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, Tag};
 
 use crate::problem::{Location, Path, Problem, Segment};
+use crate::types::shown;
 
 /// Nesting beyond this is refused, so that no input can exhaust the stack.
 const DEEPEST: usize = 64;
@@ -53,14 +54,19 @@ impl Node {
         matches!(&self.value, Value::Scalar { text, plain: true } if matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"))
     }
 
+    /// Whether this is a single value.
+    pub(crate) fn is_scalar(&self) -> bool {
+        matches!(self.value, Value::Scalar { .. })
+    }
+
     /// A word for what stands here, for messages.
     pub(crate) fn kind(&self) -> &'static str {
         match &self.value {
-            _ if self.is_null() => "nothing",
+            _ if self.is_null() => "empty",
             Value::Scalar { .. } => "a single value",
             Value::Sequence(_) => "a list",
             Value::Mapping(_) => "a mapping",
-            Value::Hole => "nothing",
+            Value::Hole => "empty",
         }
     }
 
@@ -144,15 +150,16 @@ impl Node {
     /// Puts `value` at `path`, making the mappings above it where they are missing.
     ///
     /// # Errors
-    /// Says which part of the path cannot be entered.
-    pub(crate) fn set(&mut self, path: &Path, value: Self) -> Result<(), String> {
-        match path.segments() {
-            segments if segments.len() > DEEPEST => Err(format!("has more than {DEEPEST} steps")),
-            segments => self.set_below(segments, value),
+    /// Says which part of the path cannot be entered, and what to do about it.
+    pub(crate) fn set(&mut self, path: &Path, value: Self) -> Result<(), (String, String)> {
+        if path.segments().len() + depth(&value) > DEEPEST {
+            let message = format!("leads more than {DEEPEST} levels down");
+            return Err((message, "shorten the path: no part of a stack is that deep".to_owned()));
         }
+        self.set_below(path.segments(), value)
     }
 
-    fn set_below(&mut self, segments: &[Segment], value: Self) -> Result<(), String> {
+    fn set_below(&mut self, segments: &[Segment], value: Self) -> Result<(), (String, String)> {
         let Some((segment, rest)) = segments.split_first() else {
             *self = value;
             return Ok(());
@@ -179,11 +186,24 @@ impl Node {
                 let count = items.len();
                 match items.get_mut(*index) {
                     Some(item) => item.set_below(rest, value),
-                    None => Err(format!("position {index} is beyond the end of a list of {count}")),
+                    None => Err((
+                        format!("position {index} is beyond the end of a list of {count}"),
+                        format!("the next free position is {count}"),
+                    )),
                 }
             }
-            (_, Segment::Key(key)) => Err(format!("`{key}` cannot be set in {kind}")),
-            (_, Segment::Index(index)) => Err(format!("position {index} cannot be set in {kind}")),
+            (here, segment) => {
+                let message = match segment {
+                    Segment::Key(key) => format!("{} cannot be set in {kind}", shown(key)),
+                    Segment::Index(index) => format!("position {index} cannot be set in {kind}"),
+                };
+                let hint = match here {
+                    Value::Sequence(_) => "name an item of a list by its position, such as [0]",
+                    Value::Mapping(_) => "name an entry of a mapping by its key",
+                    _ => "a single value has no parts: shorten the path",
+                };
+                Err((message, hint.to_owned()))
+            }
         }
     }
 }
@@ -201,7 +221,7 @@ pub(crate) fn read(text: &str, file: &str) -> Result<Node, Box<Problem>> {
             Box::new(Problem {
                 path: Path::root(),
                 message: format!("is not YAML: {}", error.info()),
-                hint: Some("check the indentation, quotes and brackets at this place".to_owned()),
+                hint: Some(advice(error.kind()).to_owned()),
                 location: Some(location),
             })
         })?;
@@ -210,6 +230,32 @@ pub(crate) fn read(text: &str, file: &str) -> Result<Node, Box<Problem>> {
     Ok(builder
         .root
         .unwrap_or_else(|| Node::empty_mapping(Location { file: file.to_owned(), line: 1, column: 1 })))
+}
+
+/// What to do about a text that is no YAML.
+fn advice(kind: &ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::UnknownAnchor => {
+            "write `&` and the name before the value that is meant, or write the value out"
+        }
+        ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation => {
+            "indent with spaces"
+        }
+        ErrorKind::UnexpectedCharacter { .. } | ErrorKind::MappingValueNotAllowed => {
+            "write the value in quotes, if the character belongs to it"
+        }
+        ErrorKind::SimpleKeyExpected => "write `key: value`",
+        ErrorKind::UnknownQuotedScalarEscape
+        | ErrorKind::InvalidQuotedScalarHexEscape
+        | ErrorKind::InvalidLowSurrogateHexEscape
+        | ErrorKind::InvalidLowSurrogate
+        | ErrorKind::MissingLowSurrogate
+        | ErrorKind::UnpairedLowSurrogate
+        | ErrorKind::InvalidUnicodeEscape => {
+            "write the character itself; in single quotes a `\\` is just that"
+        }
+        _ => "check the indentation, quotes and brackets here and in the lines above",
+    }
 }
 
 fn location(file: &str, marker: &Marker) -> Location {
@@ -225,7 +271,12 @@ struct Open {
 
 enum Content {
     Sequence(Vec<Node>),
-    Mapping { entries: Vec<Entry>, key: Option<(String, Location)> },
+    /// `known` has the line of each key.
+    Mapping {
+        entries: Vec<Entry>,
+        known: BTreeMap<String, usize>,
+        key: Option<(String, Location)>,
+    },
 }
 
 struct Builder {
@@ -252,19 +303,17 @@ impl Builder {
             }
             Event::Scalar(text, style, anchor, tag) => {
                 let plain = style == ScalarStyle::Plain && tag.is_none();
-                if let Some(tag) = tag.filter(|tag| !tag.is_yaml_core_schema_tag("str")) {
-                    let message = format!("carries the tag `{tag}`");
-                    return Err(refuse(
-                        location,
-                        &message,
-                        "leave the tag out; the field itself decides the type",
-                    ));
-                }
+                no_tag(tag.as_deref().filter(|tag| !tag.is_yaml_core_schema_tag("str")), &location)?;
                 self.add(Node { location, value: Value::Scalar { text: text.into_owned(), plain } }, anchor)
             }
-            Event::SequenceStart(_, anchor, _) => self.begin(location, anchor, Content::Sequence(Vec::new())),
-            Event::MappingStart(_, anchor, _) => {
-                self.begin(location, anchor, Content::Mapping { entries: Vec::new(), key: None })
+            Event::SequenceStart(_, anchor, tag) => {
+                no_tag(tag.as_deref(), &location)?;
+                self.begin(location, anchor, Content::Sequence(Vec::new()))
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                no_tag(tag.as_deref(), &location)?;
+                let content = Content::Mapping { entries: Vec::new(), known: BTreeMap::new(), key: None };
+                self.begin(location, anchor, content)
             }
             Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
                 Some(Open { location, anchor, content: Content::Sequence(items) }) => {
@@ -277,6 +326,9 @@ impl Builder {
             },
             Event::Alias(anchor) => match self.anchors.get(&anchor).cloned() {
                 Some(mut node) => {
+                    if self.open.len() + depth(&node) > DEEPEST {
+                        return Err(too_deep(location));
+                    }
                     node.location = location;
                     self.nodes += count(&node);
                     self.add(node, 0)
@@ -293,8 +345,7 @@ impl Builder {
 
     fn begin(&mut self, location: Location, anchor: usize, content: Content) -> Result<(), Box<Problem>> {
         if self.open.len() >= DEEPEST {
-            let message = format!("is nested more than {DEEPEST} levels deep");
-            return Err(refuse(location, &message, "no part of a stack is that deep; check the brackets"));
+            return Err(too_deep(location));
         }
         self.open.push(Open { location, anchor, content });
         Ok(())
@@ -313,23 +364,22 @@ impl Builder {
         match self.open.last_mut() {
             None => self.root = Some(node),
             Some(Open { content: Content::Sequence(items), .. }) => items.push(node),
-            Some(Open { content: Content::Mapping { entries, key }, .. }) => match key.take() {
+            Some(Open { content: Content::Mapping { entries, known, key }, .. }) => match key.take() {
                 None => match node.value {
                     Value::Scalar { text, .. } => *key = Some((text, node.location)),
                     _ => {
                         return Err(refuse(
                             node.location,
-                            "is a key that is not a single word",
-                            "write a simple key",
+                            "is a list or a mapping where a key belongs",
+                            "write a single word before the colon",
                         ));
                     }
                 },
                 Some((name, key_location)) => {
-                    if let Some(first) = entries.iter().find(|entry| entry.key == name) {
+                    if let Some(line) = known.insert(name.clone(), key_location.line) {
                         let message = format!(
-                            "`{}` stands here a second time; the first is in line {}",
-                            name.escape_debug(),
-                            first.key_location.line
+                            "{} stands here a second time; the first is in line {line}",
+                            shown(&name)
                         );
                         return Err(refuse(key_location, &message, "keep one of the two"));
                     }
@@ -347,6 +397,27 @@ fn count(node: &Node) -> usize {
         Value::Sequence(items) => 1 + items.iter().map(count).sum::<usize>(),
         Value::Mapping(entries) => 1 + entries.iter().map(|entry| count(&entry.node)).sum::<usize>(),
     }
+}
+
+/// How many levels of lists and mappings there are.
+fn depth(node: &Node) -> usize {
+    match &node.value {
+        Value::Scalar { .. } | Value::Hole => 0,
+        Value::Sequence(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Mapping(entries) => 1 + entries.iter().map(|entry| depth(&entry.node)).max().unwrap_or(0),
+    }
+}
+
+fn no_tag(tag: Option<&Tag>, location: &Location) -> Result<(), Box<Problem>> {
+    let Some(tag) = tag else { return Ok(()) };
+    let message =
+        format!("carries the tag {}", shown(&tag.to_string().replacen("tag:yaml.org,2002:", "!!", 1)));
+    Err(refuse(location.clone(), &message, "leave the tag out; the field itself decides the type"))
+}
+
+fn too_deep(location: Location) -> Box<Problem> {
+    let message = format!("is nested more than {DEEPEST} levels deep");
+    refuse(location, &message, "no part of a stack is that deep; check the brackets")
 }
 
 fn refuse(location: Location, message: &str, hint: &str) -> Box<Problem> {

@@ -6,7 +6,7 @@ text_type! {
     /// A container image with its registry, repository and a tag or digest.
     ///
     /// A tag or digest is required: without one, `latest` is pulled and no two starts need be alike.
-    ImageReference, image_reference, example "apache/airflow:2.11.2",
+    ImageReference, image_reference, example "apache/airflow:3.3.2",
         source "https://docs.docker.com/reference/cli/docker/image/tag/#description";
 }
 

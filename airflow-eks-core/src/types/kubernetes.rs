@@ -39,17 +39,21 @@ fn label_key(text: &str) -> Result<(), String> {
         None => (None, text),
     };
     if let Some(prefix) = prefix {
-        dns_subdomain(prefix).map_err(|reason| format!("the part before `/` {reason}"))?;
+        dns_subdomain(prefix)
+            .map_err(|reason| format!("{} is malformed before its `/`: {reason}", shown(text)))?;
     }
     ensure(qualified_part(name), || {
-        format!("{} is not 1 to 63 letters, digits, `-`, `_` or `.` between letters or digits", shown(name))
+        format!(
+            "{} is not 1 to 63 letters, digits, `-`, `_` and `.` with a letter or digit at each end",
+            shown(name)
+        )
     })
 }
 
 fn label_value(text: &str) -> Result<(), String> {
     ensure(text.is_empty() || qualified_part(text), || {
         format!(
-            "{} is not at most 63 letters, digits, `-`, `_` or `.` between letters or digits",
+            "{} is not up to 63 letters, digits, `-`, `_` and `.` with a letter or digit at each end",
             shown(text)
         )
     })

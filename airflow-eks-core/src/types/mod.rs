@@ -20,7 +20,7 @@ pub use network::*;
 pub use person::*;
 pub use quantity::*;
 pub use text::InvalidText;
-pub(crate) use text::{HINT_MARK, Known, text_type};
+pub(crate) use text::{HINT_MARK, Known, shown, text_type};
 pub use version::*;
 
 #[cfg(test)]

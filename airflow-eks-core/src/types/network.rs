@@ -48,7 +48,7 @@ impl From<Ipv4Net> for Cidr {
 
 fn cidr(text: &str) -> Result<(), String> {
     ensure(text.contains('/'), || {
-        format!("{} has no prefix length; write `{}/32` for one address", shown(text), text.escape_debug())
+        format!("{} has no prefix length, such as the `/32` of a single address", shown(text))
     })?;
     let network =
         Ipv4Net::from_str(text).map_err(|_| format!("{} is not an IPv4 address block", shown(text)))?;

@@ -7,7 +7,7 @@ text_type! {
     Quantity, |t| quantity(t).map(|_| ()), example "4Gi",
         source "https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/";
     /// A length of time in Go's notation, as Karpenter reads it: hours, minutes and seconds.
-    GoDuration, |t| go_duration(t).map(|_| ()), example "720h",
+    GoDuration, |t| go_duration(t).map(|_| ()), example "1h30m",
         source "https://pkg.go.dev/time#ParseDuration";
     /// Memory of a Spark driver or executor, in the notation of the Java virtual machine.
     SparkMemory, |t| spark_memory(t).map(|_| ()), example "4g",

@@ -141,12 +141,15 @@ pub(crate) fn ensure(condition: bool, reason: impl FnOnce() -> String) -> Result
 /// A word as messages show it: quoted and, when long, cut.
 pub(crate) fn shown(text: &str) -> String {
     const LONGEST: usize = 60;
-    if text.chars().count() <= LONGEST {
-        format!("`{}`", text.escape_debug())
-    } else {
-        let head: String = text.chars().take(LONGEST).collect();
-        format!("`{}…`", head.escape_debug())
+    let mut shown = String::from("`");
+    for c in text.chars().take(LONGEST) {
+        match c {
+            '"' | '\'' | '\\' => shown.push(c),
+            _ => shown.extend(c.escape_debug()),
+        }
     }
+    shown.push_str(if text.chars().nth(LONGEST).is_some() { "…`" } else { "`" });
+    shown
 }
 
 /// Lower-case letters, digits and `-`, beginning and ending with a letter or digit: RFC 1123.

@@ -7,7 +7,7 @@ text_type! {
     KubernetesVersion, kubernetes_version, example "1.35",
         source "https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html";
     /// An Apache Airflow release: 2.11 or any 3.x.
-    AirflowVersion, airflow_version, example "2.11.2",
+    AirflowVersion, airflow_version, example "3.3.2",
         source "https://airflow.apache.org/docs/apache-airflow/stable/installation/supported-versions.html";
     /// The version of a chart or add-on.
     AddonVersion, addon_version, example "1.9.0",

@@ -45,9 +45,9 @@ pub(super) fn check(check: &mut Check<'_>) {
         );
     }
     // Where nothing could run anything, that alone is the problem.
-    let no_group = spec.node_groups.is_empty() && !spec.fargate_profiles.is_empty();
+    let no_group = !check.has_node_groups() && !spec.fargate_profiles.is_empty();
     check.ensure(
-        !spec.addon_enabled(AddonKind::ClusterAutoscaler) || !no_group || spec.cluster.existing.is_some(),
+        !spec.addon_enabled(AddonKind::ClusterAutoscaler) || !no_group || check.cluster_exists(),
         &path(AddonKind::ClusterAutoscaler),
         "there is no node group that the Cluster Autoscaler could change",
         "write `clusterAutoscaler: {enabled: false}`, or add a node group",
@@ -60,7 +60,7 @@ pub(super) fn check(check: &mut Check<'_>) {
 fn switches(check: &mut Check<'_>) {
     use crate::spec::{PodIdentity, SecretDelivery};
     let spec = check.spec;
-    let made_elsewhere = spec.cluster.existing.is_some();
+    let made_elsewhere = check.cluster_exists();
     for (kind, wanted, by) in [
         (AddonKind::SparkOperator, spec.spark.enabled, "spark: {enabled: true}"),
         (

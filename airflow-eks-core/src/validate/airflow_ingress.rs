@@ -42,6 +42,6 @@ pub(super) fn check(check: &mut Check<'_>) {
         );
     }
     for key in ingress.annotations.keys() {
-        word::<LabelKey>(check, &path.key("annotations").key(key), key, "an annotation");
+        word::<LabelKey>(check, &path.key("annotations").key(key), key, "the key of an annotation");
     }
 }

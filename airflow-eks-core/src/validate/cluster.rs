@@ -1,6 +1,6 @@
 //! The EKS cluster.
 
-use super::{Check, at, no_repetition, retention_days};
+use super::{Check, at, no_repetition, retention_days, word_of};
 use crate::spec::{AccessPolicy, Environment, SupportType};
 
 /// Minor versions that EKS offers, and the first of them that is still in its standard term.
@@ -14,12 +14,7 @@ pub(super) fn check(check: &mut Check<'_>) {
     access_entries(check);
     let cluster = &check.spec.cluster;
     retention_days(check, &at("cluster").key("logRetentionDays"), cluster.log_retention_days);
-    no_repetition(
-        check,
-        &at("cluster").key("logging"),
-        None,
-        cluster.logging.iter().map(|log| format!("{log:?}")),
-    );
+    no_repetition(check, &at("cluster").key("logging"), None, cluster.logging.iter().map(word_of));
 }
 
 fn version(check: &mut Check<'_>) {

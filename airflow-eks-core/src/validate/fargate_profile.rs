@@ -20,15 +20,15 @@ pub(super) fn check(check: &mut Check<'_>) {
         profiles.len() <= 10,
         &path,
         format!("{} profiles are too many", profiles.len()),
-        "EKS allows 10 in a cluster; a profile may have five selectors",
+        "EKS allows 10 in a cluster: let one profile select several namespaces, up to five",
     );
     for (position, profile) in profiles.iter().enumerate() {
         let path = path.index(position);
         check.ensure(
             (1..=5).contains(&profile.selectors.len()),
             &path.key("selectors"),
-            format!("{} selectors", profile.selectors.len()),
-            "a profile has one to five",
+            format!("a profile has one to five selectors, not {}", profile.selectors.len()),
+            "list one to five, such as `- namespace: airflow`, and make a second profile for more",
         );
         check.ensure(
             !profile.name.as_str().starts_with("eks-"),
@@ -37,8 +37,7 @@ pub(super) fn check(check: &mut Check<'_>) {
             "choose another name",
         );
     }
-    let spec = check.spec;
-    if !profiles.is_empty() && spec.node_groups.is_empty() && spec.cluster.existing.is_none() {
+    if !profiles.is_empty() && !check.has_node_groups() && !check.cluster_exists() {
         fargate_only(check);
     }
 }

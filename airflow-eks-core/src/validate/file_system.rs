@@ -13,9 +13,7 @@ pub(super) fn check(check: &mut Check<'_>) {
         "remove `enabled: false`, or the file system",
     );
     check.ensure(
-        !file_system.enabled
-            || spec.addon_enabled(AddonKind::EfsCsiDriver)
-            || spec.cluster.existing.is_some(),
+        !file_system.enabled || spec.addon_enabled(AddonKind::EfsCsiDriver) || check.cluster_exists(),
         &at("addons").key(AddonKind::EfsCsiDriver.key()),
         "without the EFS CSI driver nothing can mount the file system",
         "turn it on, or write `fileSystem: {enabled: false}`",

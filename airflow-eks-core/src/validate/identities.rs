@@ -10,10 +10,12 @@ pub(super) fn check(check: &mut Check<'_>) {
         is_policy(check, &path.key("permissionsBoundary"), boundary);
     }
     let known = accounts(check);
+    let sources = [at("airflow").key("name"), at("airflow").key("version"), at("spark").key("teams")];
+    let unread = sources.iter().any(|source| check.is_unread(source));
     for (account, policies) in &spec.identities.policies {
         let path = path.key("policies").key(account.as_str());
         check.ensure(
-            known.iter().any(|known| known == account.as_str()),
+            unread || known.iter().any(|known| known == account.as_str()),
             &path,
             format!("`{account}` is neither a service account of Airflow with a role nor a Spark team"),
             format!("choose one of: {}", known.join(", ")),

@@ -3,6 +3,7 @@
 use super::{Check, at, is_arm, no_repetition};
 use crate::problem::Path;
 use crate::spec::{AddonKind, Architecture, DisruptionBudget, KarpenterNodePool, KarpenterSettings};
+use crate::types::AvailabilityZone;
 
 /// Label domains that only Kubernetes and Karpenter themselves may write.
 /// See <https://karpenter.sh/docs/concepts/nodepools/#spectemplatemetadatalabels>.
@@ -13,9 +14,7 @@ pub(super) fn check(check: &mut Check<'_>) {
     let path = at("karpenterNodePools");
     no_repetition(check, &path, Some("name"), pools.iter().map(|pool| pool.name.as_str()));
     check.ensure(
-        pools.is_empty()
-            || check.spec.addon_enabled(AddonKind::Karpenter)
-            || check.spec.cluster.existing.is_some(),
+        pools.is_empty() || check.spec.addon_enabled(AddonKind::Karpenter) || check.cluster_exists(),
         &path,
         "there are node pools, but Karpenter is off",
         "turn on `addons.karpenter`, or remove the pools",
@@ -50,6 +49,7 @@ fn instances(check: &mut Check<'_>, path: &Path, pool: &KarpenterNodePool, setti
         types.iter().map(|t| is_arm(t.as_str())).chain(families.iter().map(|f| is_arm(f.as_str()))).collect();
     let wanted = |architecture: Architecture| settings.architectures.contains(&architecture);
     let possible = arms.is_empty()
+        || settings.architectures.is_empty()
         || arms.iter().any(|arm| wanted(if *arm { Architecture::Arm64 } else { Architecture::Amd64 }));
     check.ensure(
         possible,
@@ -80,6 +80,7 @@ fn instances(check: &mut Check<'_>, path: &Path, pool: &KarpenterNodePool, setti
 
 fn placement(check: &mut Check<'_>, path: &Path, pool: &KarpenterNodePool) {
     let network = &check.spec.network;
+    let zones: Vec<&str> = network.availability_zones.iter().map(AvailabilityZone::as_str).collect();
     for (position, zone) in pool.zones.iter().flatten().enumerate() {
         let path = path.key("zones").index(position);
         let region = check.spec.region.as_str();
@@ -95,7 +96,7 @@ fn placement(check: &mut Check<'_>, path: &Path, pool: &KarpenterNodePool) {
                 || zone.region() != region,
             &path,
             format!("the stack has no subnet in the zone `{zone}`"),
-            "choose one of network.availabilityZones",
+            format!("choose one of network.availabilityZones: {}", zones.join(", ")),
         );
     }
     check.ensure(

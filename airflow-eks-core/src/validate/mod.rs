@@ -1,8 +1,8 @@
 //! The rules that relate the parts of a stack to each other, and to what is already true. Each rule stands beside what to
 //! do when it is broken; all are asked, whatever the others answer.
 //!
-//! A rule that reads a second key names it in its message or hint, in back quotes where it is a plain word: the answer is
-//! left out while that key is malformed.
+//! A rule that reads a second key names it in its message or hint, in back quotes where it is a plain word, or asks
+//! [`Check::is_unread`] for it: the answer is left out while that key is malformed.
 
 mod addon;
 mod airflow_component;
@@ -33,9 +33,9 @@ use crate::problem::{Path, Problems};
 use crate::spec::StackSpec;
 
 /// Every broken rule.
-pub(crate) fn all(spec: &StackSpec, facts: &Facts) -> Problems {
+pub(crate) fn all(spec: &StackSpec, facts: &Facts, unread: &[Path]) -> Problems {
     let mut problems = Problems::new();
-    let check = &mut Check { spec, facts, problems: &mut problems };
+    let check = &mut Check { spec, facts, unread, problems: &mut problems };
     stack::check(check);
     network::check(check);
     cluster::check(check);
@@ -58,6 +58,8 @@ pub(crate) fn all(spec: &StackSpec, facts: &Facts) -> Problems {
 struct Check<'a> {
     spec: &'a StackSpec,
     facts: &'a Facts,
+    /// What stands in the text but could not be read.
+    unread: &'a [Path],
     problems: &'a mut Problems,
 }
 
@@ -67,6 +69,21 @@ impl Check<'_> {
         if !holds {
             self.problems.add(path.clone(), message, hint);
         }
+    }
+
+    /// Whether `path`, or something in it, could not be read.
+    fn is_unread(&self, path: &Path) -> bool {
+        self.unread.iter().any(|unread| unread.holds(path) || path.holds(unread))
+    }
+
+    /// Whether the cluster exists already, so that what the stack does not make may be there.
+    fn cluster_exists(&self) -> bool {
+        self.spec.cluster.existing.is_some() || self.is_unread(&at("cluster").key("existing"))
+    }
+
+    /// Whether there are managed node groups.
+    fn has_node_groups(&self) -> bool {
+        !self.spec.node_groups.is_empty() || self.is_unread(&at("nodeGroups"))
     }
 }
 
@@ -103,9 +120,18 @@ fn no_repetition<T: Ord + std::fmt::Display>(
             false,
             &path,
             format!("`{value}` stands in the list twice"),
-            "keep one of them, or change its name",
+            if field == Some("name") {
+                "keep one of them, or give it another name"
+            } else {
+                "keep one of them"
+            },
         );
     }
+}
+
+/// The word that stands for a value in `stack.yaml`.
+fn word_of(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// The numbers of days that CloudWatch Logs can keep logs for.

@@ -1,6 +1,6 @@
 //! The VPC.
 
-use super::{Check, at, no_repetition};
+use super::{Check, at, no_repetition, word_of};
 use crate::spec::{InterfaceEndpoint, NatGateways, Network};
 
 /// What nodes cannot do without where there is no way to the internet.
@@ -28,7 +28,7 @@ fn existing(check: &mut Check<'_>, network: &Network) {
     check.ensure(
         existing.private_subnet_ids.len() >= 2,
         &path.key("privateSubnetIds"),
-        format!("{} private subnets are too few", existing.private_subnet_ids.len()),
+        "fewer than two private subnets are named",
         "name at least two, in different availability zones: EKS needs them for its endpoint",
     );
     no_repetition(check, &path.key("privateSubnetIds"), None, &existing.private_subnet_ids);
@@ -82,8 +82,8 @@ fn zones(check: &mut Check<'_>, network: &Network) {
     check.ensure(
         zones.is_empty() || (2..=3).contains(&zones.len()),
         &path,
-        format!("{} zones are listed", zones.len()),
-        "list two or three, or none to have them chosen",
+        format!("a stack uses two or three zones, not {}", zones.len()),
+        "list two or three, or leave the list out to have them chosen",
     );
     no_repetition(check, &path, None, zones);
     for (position, zone) in zones.iter().enumerate() {
@@ -106,8 +106,7 @@ fn zones(check: &mut Check<'_>, network: &Network) {
 
 fn endpoints(check: &mut Check<'_>, network: &Network) {
     let path = at("network").key("interfaceEndpoints");
-    let names = network.interface_endpoints.iter().map(|endpoint| format!("{endpoint:?}").to_lowercase());
-    no_repetition(check, &path, None, names.collect::<Vec<_>>());
+    no_repetition(check, &path, None, network.interface_endpoints.iter().map(word_of));
     if network.nat_gateways != Some(NatGateways::None) {
         return;
     }
@@ -117,9 +116,15 @@ fn endpoints(check: &mut Check<'_>, network: &Network) {
         .map(|(_, name)| *name)
         .collect();
     check.ensure(
-        missing.is_empty() && network.s3_gateway_endpoint,
+        missing.is_empty(),
         &at("network").key("natGateways"),
         "without NAT gateways, nodes cannot reach the services that they need to start",
-        format!("add to interfaceEndpoints: {}; and leave s3GatewayEndpoint on", missing.join(", ")),
+        format!("add to interfaceEndpoints: {}", missing.join(", ")),
+    );
+    check.ensure(
+        network.s3_gateway_endpoint,
+        &at("network").key("s3GatewayEndpoint"),
+        "without NAT gateways, this endpoint is the only way to S3, where images are kept",
+        "write `s3GatewayEndpoint: true`, or change natGateways",
     );
 }

@@ -10,7 +10,7 @@ pub(super) fn check(check: &mut Check<'_>) {
     check.ensure(
         spec.observability.service_monitors != Some(true)
             || spec.addon_enabled(AddonKind::KubePrometheusStack)
-            || spec.cluster.existing.is_some(),
+            || check.cluster_exists(),
         &path.key("serviceMonitors"),
         "there is no Prometheus Operator that could read them",
         "turn on `addons.kubePrometheusStack`, or remove `serviceMonitors`",

@@ -27,11 +27,12 @@ pub(super) fn settings(check: &mut Check<'_>, path: &Path, settings: &PodSetting
         resources(check, &path.key("resources"), requirements);
     }
     tolerations(check, &path.key("tolerations"), &settings.tolerations);
-    words::<LabelKey>(check, &path.key("nodeSelector"), settings.node_selector.keys(), "a label");
+    words::<LabelKey>(check, &path.key("nodeSelector"), settings.node_selector.keys(), "the key of a label");
     for (key, value) in &settings.node_selector {
         word::<LabelValue>(check, &path.key("nodeSelector").key(key), value, "the value of a label");
     }
-    words::<LabelKey>(check, &path.key("annotations"), settings.annotations.keys(), "an annotation");
+    let annotations = settings.annotations.keys();
+    words::<LabelKey>(check, &path.key("annotations"), annotations, "the key of an annotation");
     labels(check, &path.key("labels"), &settings.labels);
     if let Some(name) = &settings.priority_class_name {
         word::<ObjectName>(check, &path.key("priorityClassName"), name, "the name of a priority class");
@@ -39,7 +40,7 @@ pub(super) fn settings(check: &mut Check<'_>, path: &Path, settings: &PodSetting
 }
 
 fn labels(check: &mut Check<'_>, path: &Path, labels: &BTreeMap<String, String>) {
-    words::<LabelKey>(check, path, labels.keys(), "a label");
+    words::<LabelKey>(check, path, labels.keys(), "the key of a label");
     for (key, value) in labels {
         word::<LabelValue>(check, &path.key(key), value, "the value of a label");
         check.ensure(
@@ -123,6 +124,10 @@ pub(super) fn environment(check: &mut Check<'_>, path: &Path, variables: &[EnvVa
     no_repetition(check, path, Some("name"), variables.iter().map(|variable| variable.name.as_str()));
     for (position, variable) in variables.iter().enumerate() {
         let path = path.index(position);
+        if variable.name.is_empty() {
+            check.ensure(false, &path.key("name"), "`name` is missing", "add `name: …` here");
+            continue;
+        }
         word::<EnvironmentVariableName>(check, &path.key("name"), &variable.name, "the name of a variable");
         check.ensure(
             !OWN_VARIABLES.contains(&variable.name.as_str()),
@@ -147,7 +152,7 @@ pub(super) fn word<'t, T: TryFrom<&'t str, Error = crate::types::InvalidText>>(
     what: &str,
 ) {
     if let Err(invalid) = T::try_from(text) {
-        let message = format!("not {what}: {}", invalid.reason);
+        let message = format!("is not {what}: {}", invalid.reason);
         check.problems.add(path.clone(), message, format!("write for example `{}`", invalid.example));
     }
 }

@@ -73,9 +73,9 @@ fn placement(check: &mut Check<'_>, path: &Path, application: &SparkApplication)
         &path.key("team"),
         format!("there is no team `{}`", application.team),
         if teams.is_empty() {
-            "add it to spark.teams".to_owned()
+            "add it to `spark.teams`".to_owned()
         } else {
-            format!("choose one of: {}", teams.join(", "))
+            format!("choose one of `spark.teams`: {}", teams.join(", "))
         },
     );
     let Some(name) = &application.pool else { return };

@@ -1,7 +1,10 @@
 //! The stack as a whole.
 
+use serde_json::Value;
+
 use super::{Check, at};
 use crate::graph::holds_mark;
+use crate::problem::Path;
 
 pub(super) fn check(check: &mut Check<'_>) {
     let spec = check.spec;
@@ -27,19 +30,37 @@ pub(super) fn check(check: &mut Check<'_>) {
             "choose another key",
         );
     }
-    let nodes =
-        !spec.node_groups.is_empty() || !spec.fargate_profiles.is_empty() || spec.cluster.existing.is_some();
+    let fargate = !spec.fargate_profiles.is_empty() || check.is_unread(&at("fargateProfiles"));
+    let nodes = check.has_node_groups() || fargate || check.cluster_exists();
     check.ensure(
         nodes,
         &at("nodeGroups"),
         "there is nothing for pods to run on",
-        "add a node group, such as `- name: core`, or Fargate profiles",
+        "add a node group, such as `- name: core`, or fargateProfiles",
     );
-    let text = serde_json::to_string(spec).unwrap_or_default();
+    marks(check, &Path::root(), &serde_json::to_value(spec).unwrap_or_default());
+}
+
+/// Looks for the characters that mark late values, in every text of the stack.
+fn marks(check: &mut Check<'_>, path: &Path, value: &Value) {
+    let holds = match value {
+        Value::String(text) => holds_mark(text),
+        Value::Object(entries) => entries.keys().any(|key| holds_mark(key)),
+        _ => false,
+    };
     check.ensure(
-        !holds_mark(&text),
-        &crate::problem::Path::root(),
-        "a text holds one of the private-use characters U+F0000 and U+F0001",
+        !holds,
+        path,
+        "holds one of the private-use characters U+F0000 and U+F0001",
         "remove it: these two characters mark values that are not known yet",
     );
+    match value {
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, item)| marks(check, &path.index(index), item));
+        }
+        Value::Object(entries) => {
+            entries.iter().for_each(|(key, value)| marks(check, &path.key(key), value));
+        }
+        _ => {}
+    }
 }

@@ -4,121 +4,20 @@
 //! pass; `recover` notes it, takes it out and passes again.
 
 use std::cell::RefCell;
-use std::fmt;
 
-use serde::de::{self, DeserializeSeed, IntoDeserializer, Visitor};
+use serde::de::{self, Visitor};
 
+use super::access::{Choice, Entries, Items};
+use super::refusal::{Refusal, UnknownKey, choices, nearest};
 use super::tree::{Entry, Node, Value};
-use crate::problem::{Location, Path, Problem};
-use crate::types::{HINT_MARK, shown};
-
-/// A value that its type refused.
-#[derive(Debug, Clone)]
-pub(crate) struct Refusal {
-    pub(crate) path: Path,
-    /// Boxed: every result of this module carries room for a refusal.
-    pub(crate) location: Option<Box<Location>>,
-    pub(crate) message: String,
-    pub(crate) hint: Option<String>,
-    /// Set where a required entry is missing from the mapping at `path`.
-    pub(crate) missing: Option<&'static str>,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for Refusal {}
-
-impl Refusal {
-    /// Adds the place to a refusal that has none yet.
-    fn placed(mut self, path: &Path, location: &Location) -> Self {
-        if self.location.is_none() {
-            self.location = Some(Box::new(location.clone()));
-            self.path = path.clone();
-        }
-        self
-    }
-
-    fn new(message: String, hint: Option<String>) -> Self {
-        Self { path: Path::root(), location: None, message, hint, missing: None }
-    }
-}
-
-impl de::Error for Refusal {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        let text = message.to_string();
-        match text.split_once(HINT_MARK) {
-            Some((message, hint)) => Self::new(message.to_owned(), Some(hint.to_owned())),
-            None => Self::new(text, Some("write what the JSON Schema of a stack allows here".to_owned())),
-        }
-    }
-
-    fn invalid_type(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
-        let (what, hint) = match unexpected {
-            de::Unexpected::Bool(switch) => {
-                (format!("`{switch}`"), "put it in quotes, if it is meant as a text")
-            }
-            de::Unexpected::Unit => ("empty".to_owned(), "write a value, or remove the key"),
-            de::Unexpected::Seq => ("a list".to_owned(), "write a single value"),
-            de::Unexpected::Map => ("a mapping".to_owned(), "write a single value"),
-            other => (other.to_string(), "write a value of that type"),
-        };
-        Self::new(format!("is {what} where {expected} belongs"), Some(hint.to_owned()))
-    }
-
-    fn missing_field(field: &'static str) -> Self {
-        let message = format!("`{field}` is missing");
-        Self { missing: Some(field), ..Self::new(message, Some(format!("add `{field}: …` here"))) }
-    }
-
-    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
-        Self::new(
-            format!("{} is not a value of this field", shown(variant)),
-            Some(choices(variant, expected)),
-        )
-    }
-}
-
-/// "did you mean", or the list of what there is.
-fn choices(word: &str, known: &[&str]) -> String {
-    match nearest(word, known) {
-        Some(near) => format!("did you mean `{near}`? It can be: {}", known.join(", ")),
-        None => format!("it can be: {}", known.join(", ")),
-    }
-}
-
-/// The known word that a person most likely meant: one that begins with what was written, or is nearly the same.
-fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    let plain = |text: &str| text.to_ascii_lowercase().replace(['_', '-'], "");
-    let word = plain(word);
-    known
-        .iter()
-        .map(|candidate| {
-            let begins = word.len() >= 3 && plain(candidate).starts_with(&word);
-            let distance = strsim::damerau_levenshtein(&word, &plain(candidate));
-            (if begins { distance.min(1) } else { distance }, !begins, *candidate)
-        })
-        .filter(|(distance, _, candidate)| *distance <= 1 + candidate.len() / 4)
-        .min_by_key(|(distance, differs, _)| (*distance, *differs))
-        .map(|(_, _, candidate)| candidate)
-}
-
-/// A key that no type asked for.
-#[derive(Debug)]
-pub(crate) struct UnknownKey {
-    pub(crate) problem: Problem,
-    /// The place of the key that was most likely meant.
-    pub(crate) meant: Option<Path>,
-}
+use crate::problem::{Path, Problem};
+use crate::types::shown;
 
 /// Reads one node as whatever type asks for it.
 pub(crate) struct NodeDeserializer<'a> {
-    node: &'a Node,
-    path: Path,
-    unknown: &'a RefCell<Vec<UnknownKey>>,
+    pub(super) node: &'a Node,
+    pub(super) path: Path,
+    pub(super) unknown: &'a RefCell<Vec<UnknownKey>>,
 }
 
 impl<'a> NodeDeserializer<'a> {
@@ -126,7 +25,7 @@ impl<'a> NodeDeserializer<'a> {
         Self { node, path: Path::root(), unknown }
     }
 
-    fn refuse<T>(&self, message: String, hint: &str) -> Result<T, Refusal> {
+    pub(super) fn refuse<T>(&self, message: String, hint: &str) -> Result<T, Refusal> {
         Err(self.place(Refusal::new(message, Some(hint.to_owned()))))
     }
 
@@ -411,112 +310,4 @@ fn fraction(text: &str) -> Option<f64> {
     let (before, after) = text.strip_prefix('-').unwrap_or(text).split_once('.')?;
     let digits = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
     (digits(before) && digits(after)).then(|| text.parse().ok()).flatten()
-}
-
-struct Items<'a, 'b> {
-    items: std::iter::Enumerate<std::slice::Iter<'a, Node>>,
-    parent: &'b NodeDeserializer<'a>,
-}
-
-impl<'de> de::SeqAccess<'de> for Items<'_, '_> {
-    type Error = Refusal;
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Refusal> {
-        let Some((index, node)) = self.items.find(|(_, node)| !matches!(node.value, Value::Hole)) else {
-            return Ok(None);
-        };
-        let path = self.parent.path.index(index);
-        // A type that reads a text and then checks it refuses here, after the text itself was read without complaint.
-        let item = NodeDeserializer { node, path: path.clone(), unknown: self.parent.unknown };
-        seed.deserialize(item).map(Some).map_err(|refusal| refusal.placed(&path, &node.location))
-    }
-}
-
-struct Entries<'a, 'b> {
-    entries: std::vec::IntoIter<&'a Entry>,
-    current: Option<&'a Entry>,
-    parent: &'b NodeDeserializer<'a>,
-}
-
-impl<'de> de::MapAccess<'de> for Entries<'_, '_> {
-    type Error = Refusal;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Refusal> {
-        self.current = self.entries.next();
-        let Some(entry) = self.current else { return Ok(None) };
-        seed.deserialize(entry.key.as_str().into_deserializer()).map(Some).map_err(|mut refusal: Refusal| {
-            refusal.path = self.parent.path.key(&entry.key);
-            refusal.location = Some(Box::new(entry.key_location.clone()));
-            refusal.message = format!("the key {}", refusal.message);
-            refusal
-        })
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Refusal> {
-        let Some(entry) = self.current.take() else {
-            return Err(de::Error::custom("a value was asked for before its key"));
-        };
-        let path = self.parent.path.key(&entry.key);
-        let value = NodeDeserializer { node: &entry.node, path: path.clone(), unknown: self.parent.unknown };
-        seed.deserialize(value).map_err(|refusal| refusal.placed(&path, &entry.node.location))
-    }
-}
-
-struct Choice<'a, 'b> {
-    name: &'a str,
-    content: Option<&'a Node>,
-    parent: &'b NodeDeserializer<'a>,
-}
-
-impl<'de, 'a, 'b> de::EnumAccess<'de> for Choice<'a, 'b> {
-    type Error = Refusal;
-    type Variant = Self;
-    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Refusal> {
-        let variant = seed.deserialize(self.name.into_deserializer())?;
-        Ok((variant, self))
-    }
-}
-
-impl<'a> Choice<'a, '_> {
-    fn content(&self) -> Result<NodeDeserializer<'a>, Refusal> {
-        let Some(node) = self.content else {
-            let message = format!("`{}` needs settings of its own", self.name.escape_debug());
-            return self
-                .parent
-                .refuse(message, &format!("write `{}:` with its settings below it", self.name));
-        };
-        let path = self.parent.path.key(self.name);
-        Ok(NodeDeserializer { node, path, unknown: self.parent.unknown })
-    }
-}
-
-impl<'de> de::VariantAccess<'de> for Choice<'_, '_> {
-    type Error = Refusal;
-
-    fn unit_variant(self) -> Result<(), Refusal> {
-        match self.content {
-            Some(node) if !node.is_null() => {
-                let message = format!("`{}` has no settings of its own", self.name.escape_debug());
-                self.parent.refuse(message, &format!("write just `{}`", self.name))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Refusal> {
-        let content = self.content()?;
-        let (path, location) = (content.path.clone(), &content.node.location);
-        seed.deserialize(content).map_err(|refusal| refusal.placed(&path, location))
-    }
-
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Refusal> {
-        de::Deserializer::deserialize_seq(self.content()?, visitor)
-    }
-
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Refusal> {
-        de::Deserializer::deserialize_struct(self.content()?, "", fields, visitor)
-    }
 }

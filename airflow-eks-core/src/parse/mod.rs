@@ -1,7 +1,10 @@
 //! Text → [`StackSpec`], with every value's place kept for the messages that follow.
 
+mod access;
 mod deserializer;
+mod reader;
 mod recover;
+mod refusal;
 mod tree;
 
 use crate::facts::Facts;
@@ -34,7 +37,7 @@ impl Document {
     /// # Errors
     /// The place where the text stops being YAML; a key that stands twice; a tag; a second document.
     pub fn parse(text: &str, file: &str) -> Result<Self, Problems> {
-        match tree::read(text, file) {
+        match reader::read(text, file) {
             Ok(root) => Ok(Self { root }),
             Err(problem) => Err(Problems::from_iter([*problem])),
         }
@@ -58,7 +61,7 @@ impl Document {
             return Err(refuse(Path::root(), "has no `=`".to_owned(), usage()));
         };
         let path: Path = written.trim().parse().map_err(|message| refuse(Path::root(), message, usage()))?;
-        let mut node = tree::read(value, &source)
+        let mut node = reader::read(value, &source)
             .map_err(|problem| refuse(path.clone(), problem.message, problem.hint))?;
         node.relocate(&place);
         self.root.set(&path, node).map_err(|(message, hint)| refuse(path.clone(), message, Some(hint)))
@@ -100,7 +103,7 @@ impl Document {
 /// Values for the required entries of the top level, used only to go on checking a text that lacks them.
 fn stand_in() -> Node {
     let text = "name: stand-in\nregion: us-west-2\n";
-    tree::read(text, "stand-in")
+    reader::read(text, "stand-in")
         .unwrap_or_else(|_| Node::empty_mapping(Location { file: "stand-in".to_owned(), line: 1, column: 1 }))
 }
 

@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::deserializer::{NodeDeserializer, Refusal, UnknownKey};
+use super::deserializer::NodeDeserializer;
+use super::refusal::{Refusal, UnknownKey};
 use super::tree::Node;
 use crate::problem::{Path, Problem, Problems, Segment};
 use crate::spec::StackSpec;

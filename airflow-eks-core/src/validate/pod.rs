@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::api::core::v1::{EnvVar, ResourceRequirements, Toleration};
+use k8s_openapi::api::core::v1::{EnvVar, ResourceRequirements, Toleration, TopologySpreadConstraint};
 
 use super::{Check, no_repetition};
 use crate::problem::Path;
 use crate::spec::PodSettings;
-use crate::types::{EnvironmentVariableName, LabelKey, LabelValue, ObjectName, Quantity};
+use crate::types::{EnvironmentVariableName, LabelKey, LabelValue, ObjectName, Quantity, shown};
 
 /// Labels by which a release finds its own pods.
 const SELECTOR_LABELS: &[&str] = &["component", "release", "tier"];
@@ -27,6 +27,7 @@ pub(super) fn settings(check: &mut Check<'_>, path: &Path, settings: &PodSetting
         resources(check, &path.key("resources"), requirements);
     }
     tolerations(check, &path.key("tolerations"), &settings.tolerations);
+    spreading(check, &path.key("topologySpreadConstraints"), &settings.topology_spread_constraints);
     words::<LabelKey>(check, &path.key("nodeSelector"), settings.node_selector.keys(), "the key of a label");
     for (key, value) in &settings.node_selector {
         word::<LabelValue>(check, &path.key("nodeSelector").key(key), value, "the value of a label");
@@ -115,6 +116,26 @@ fn tolerations(check: &mut Check<'_>, path: &Path, tolerations: &[Toleration]) {
             &path.key("effect"),
             format!("`{}` is not an effect of taints", effect.escape_debug()),
             "write NoSchedule, PreferNoSchedule or NoExecute",
+        );
+    }
+}
+
+fn spreading(check: &mut Check<'_>, path: &Path, constraints: &[TopologySpreadConstraint]) {
+    for (position, constraint) in constraints.iter().enumerate() {
+        let path = path.index(position);
+        check.ensure(
+            constraint.max_skew >= 1,
+            &path.key("maxSkew"),
+            format!("{} is not a difference that pods can be spread by", constraint.max_skew),
+            "write at least 1",
+        );
+        word::<LabelKey>(check, &path.key("topologyKey"), &constraint.topology_key, "the key of a label");
+        let otherwise = constraint.when_unsatisfiable.as_str();
+        check.ensure(
+            matches!(otherwise, "DoNotSchedule" | "ScheduleAnyway"),
+            &path.key("whenUnsatisfiable"),
+            format!("{} does not say what to do where pods cannot be spread", shown(otherwise)),
+            "write DoNotSchedule or ScheduleAnyway",
         );
     }
 }

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{Error, Progress, cache, error::file_error, go, versions};
+use crate::{Error, Progress, cache, error::file_error, go, release::UPSTREAM, versions};
 
 const VARIABLE: &str = "KUBEBUILDER_ASSETS";
 
@@ -32,12 +32,10 @@ pub struct Assets {
 
 impl Assets {
     /// The folder of `KUBEBUILDER_ASSETS` if that is set; else the user's cache, which is filled first if it is not
-    /// complete. That takes minutes, once for each version.
-    ///
-    /// An upstream release, unpacked anywhere, can be used through `KUBEBUILDER_ASSETS`.
+    /// complete: with the upstream release where the internet is reachable, else by building it, which takes minutes.
     ///
     /// # Errors
-    /// The folder of the variable lacks a program, or a program could not be built.
+    /// The folder of the variable lacks a program, or a program could neither be downloaded nor built.
     pub fn find(progress: Progress<'_>) -> Result<Self, Error> {
         if let Some(folder) = env::var_os(VARIABLE).filter(|value| !value.is_empty()) {
             return Self::of_variable(PathBuf::from(folder));
@@ -74,8 +72,17 @@ fn fill(folder: &Path, progress: Progress<'_>) -> Result<(), Error> {
     // Looked at again: whoever held the lock may have built what was missing.
     let missing = missing(folder);
     let count = missing.len();
+    let released = UPSTREAM.are_reachable();
     for (done, binary) in missing.into_iter().enumerate() {
-        progress(&format!("building {} ({} of {count}), once for this machine", binary.name, done + 1));
+        let position = format!("({} of {count}), once for this machine", done + 1);
+        if released {
+            progress(&format!("downloading {} {position}", binary.name));
+            match UPSTREAM.download(binary.name, folder) {
+                Ok(()) => continue,
+                Err(error) => progress(&format!("{error}; building it instead")),
+            }
+        }
+        progress(&format!("building {} {position}", binary.name));
         go::build(binary, folder)?;
     }
     Ok(())

@@ -59,6 +59,13 @@ pub enum Error {
         source: serde_json::Error,
     },
 
+    /// A downloaded file is not the one that was published.
+    #[error("the checksum of {url} is not the published one")]
+    Checksum {
+        /// Where it was downloaded from.
+        url: String,
+    },
+
     /// A program could not be started at all.
     #[error("cannot start `{program}` to {operation}")]
     Start {

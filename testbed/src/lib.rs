@@ -31,6 +31,7 @@ mod lifecycle;
 mod namespace;
 mod ports;
 mod process;
+mod release;
 mod run_directory;
 mod server;
 mod state;

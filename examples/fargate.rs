@@ -3,7 +3,8 @@
 //! The same stack as YAML: `airflow-eks-core/presets/fargate.yaml`.
 
 use airflow_eks_core::spec::{
-    Addon, Addons, AirflowDags, AirflowRelease, DagsVolume, FargateProfile, FargateSelector, StackSpec,
+    Addon, Addons, AirflowDags, AirflowRelease, FargateProfile, FargateSelector, FileSystem, GitSync,
+    StackSpec,
 };
 use airflow_eks_core::types::InvalidText;
 use airflow_eks_core::{Facts, Outputs, Stack, desired, render};
@@ -29,15 +30,25 @@ pub fn stack() -> Result<StackSpec, InvalidText> {
         let selector = FargateSelector::builder().namespace(namespace.parse()?).build();
         Ok(FargateProfile::builder().name(namespace.parse()?).selector(selector).build())
     };
-    let volume = DagsVolume::builder().size("10Gi".parse()?).sub_path("dags".parse()?).build();
+    let dags = AirflowDags::builder()
+        .git_sync(
+            GitSync::builder()
+                .repository("https://github.com/apache/airflow.git".parse()?)
+                .reference("3.3.2".parse()?)
+                .sub_path("airflow-core/src/airflow/example_dags".parse()?)
+                .build(),
+        )
+        .build();
     Ok(StackSpec::builder()
         .name("airflow-fargate".parse()?)
         .region("ap-southeast-2".parse()?)
         .fargate_profile(profile("kube-system")?)
         .fargate_profile(profile("airflow")?)
+        .file_system(FileSystem::builder().enabled(false).build())
         .addons(
             Addons::builder()
                 .ebs_csi_driver(off())
+                .efs_csi_driver(off())
                 .karpenter(off())
                 .cluster_autoscaler(off())
                 .cluster_proportional_autoscaler(off())
@@ -48,6 +59,6 @@ pub fn stack() -> Result<StackSpec, InvalidText> {
                 .aws_for_fluent_bit(off())
                 .build(),
         )
-        .airflow(AirflowRelease::builder().dags(AirflowDags::builder().volume(volume).build()).build())
+        .airflow(AirflowRelease::builder().dags(dags).build())
         .build())
 }

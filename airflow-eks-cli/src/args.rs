@@ -24,6 +24,9 @@ pub(crate) struct Global {
     /// Set one value of the stack, such as airflow.scheduler.replicas=3; may be repeated
     #[arg(long, global = true, value_name = "PATH=VALUE")]
     pub(crate) set: Vec<String>,
+    /// Values that only AWS can tell, as JSON; without them `render` writes stand-ins
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) outputs: Option<PathBuf>,
     /// What messages look like: text for people, or one JSON document
     #[arg(long, global = true, value_enum, default_value_t = OutputFormat::Human, value_name = "FORMAT")]
     pub(crate) output: OutputFormat,
@@ -74,9 +77,6 @@ pub(crate) struct Render {
     /// Write one file an object into this new or empty folder instead of printing
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// Values that only AWS can tell, as JSON; without them `render` writes stand-ins
-    #[arg(long, value_name = "FILE")]
-    pub(crate) outputs: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

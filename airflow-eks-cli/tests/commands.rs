@@ -173,7 +173,7 @@ error: the stack has one problem
 "#]]);
     set("airflow.shceduler.replicas=3").code(1).stderr_eq(str![[r#"
 --set airflow.shceduler.replicas: airflow.shceduler: `shceduler` is not a known key here
-  help: did you mean `scheduler`? It can be: env, imagePullSecrets, version, image, name, namespace, executor, dags, logs, config, loadExamples, adminUser, scheduler, webserver, apiServer, dagProcessor, triggerer, workers, statsd, pgbouncer, ingress
+  help: did you mean `scheduler`? It can be: env, imagePullSecrets, version, image, name, namespace, executor, dags, logs, config, loadExamples, adminUser, scheduler, webserver, apiServer, dagProcessor, triggerer, jobs, workers, statsd, pgbouncer, ingress
 error: the stack has one problem
 
 "#]]);

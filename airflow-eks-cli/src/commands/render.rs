@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::{input, output};
 
 pub(crate) fn run(global: &Global, options: &Render) -> Result<(), Error> {
-    let outputs = input::outputs(options.outputs.as_deref())?;
+    let outputs = input::outputs(global.outputs.as_deref())?;
     let stack = input::stack(global)?;
     let manifests = render::manifests(&desired(&stack), &outputs);
     match (&options.out, options.format) {

@@ -61,8 +61,11 @@ impl Document {
             return Err(refuse(Path::root(), "has no `=`".to_owned(), usage()));
         };
         let path: Path = written.trim().parse().map_err(|message| refuse(Path::root(), message, usage()))?;
-        let mut node = reader::read(value, &source)
-            .map_err(|problem| refuse(path.clone(), problem.message, problem.hint))?;
+        let mut node = match value.trim() {
+            "" => Node::null(place.clone()),
+            _ => reader::read(value, &source)
+                .map_err(|problem| refuse(path.clone(), problem.message, problem.hint))?,
+        };
         node.relocate(&place);
         self.root.set(&path, node).map_err(|(message, hint)| refuse(path.clone(), message, Some(hint)))
     }

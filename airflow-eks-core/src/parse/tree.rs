@@ -39,6 +39,11 @@ pub(crate) struct Entry {
 }
 
 impl Node {
+    /// What YAML reads as nothing at all.
+    pub(crate) fn null(location: Location) -> Self {
+        Self { location, value: Value::Scalar { text: String::new(), plain: true } }
+    }
+
     pub(crate) fn empty_mapping(location: Location) -> Self {
         Self { location, value: Value::Mapping(Vec::new()) }
     }
@@ -159,7 +164,10 @@ impl Node {
             return Ok(());
         };
         if self.is_null() {
-            self.value = Value::Mapping(Vec::new());
+            self.value = match segment {
+                Segment::Key(_) => Value::Mapping(Vec::new()),
+                Segment::Index(_) => Value::Sequence(Vec::new()),
+            };
         }
         let kind = self.kind();
         let mut new = Self::empty_mapping(value.location.clone());

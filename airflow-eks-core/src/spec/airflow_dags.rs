@@ -1,10 +1,10 @@
 //! Where DAGs come from.
 
 use bon::Builder;
-use k8s_openapi::api::core::v1::ResourceRequirements;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::PodSettings;
 use crate::types::{
     GitReference, GitUrl, GoDuration, ImageReference, Known as _, ObjectName, Quantity, RelativePath,
 };
@@ -43,6 +43,11 @@ pub struct GitSync {
     #[serde(default = "a_minute")]
     #[builder(default = a_minute())]
     pub period: GoDuration,
+    /// How long one look may take, the first clone included. The default is `15m`: many small files take their time on a
+    /// shared volume.
+    #[serde(default = "a_quarter_of_an_hour")]
+    #[builder(default = a_quarter_of_an_hour())]
+    pub sync_timeout: GoDuration,
     /// How many failures in a row are borne before the container restarts; -1 is all. The default is 5.
     #[serde(default = "five")]
     #[builder(default = five())]
@@ -58,8 +63,10 @@ pub struct GitSync {
     #[serde(default = "git_sync_image")]
     #[builder(default = git_sync_image())]
     pub image: ImageReference,
-    /// What the container asks for and may use.
-    pub resources: Option<ResourceRequirements>,
+    /// What its containers ask for and may use and, where it fills a shared volume, where its pod runs.
+    #[serde(default)]
+    #[builder(default)]
+    pub pods: PodSettings,
 }
 
 fn main_branch() -> GitReference {
@@ -72,6 +79,10 @@ fn one() -> u32 {
 
 fn a_minute() -> GoDuration {
     GoDuration::known("60s")
+}
+
+fn a_quarter_of_an_hour() -> GoDuration {
+    GoDuration::known("15m")
 }
 
 fn five() -> i32 {

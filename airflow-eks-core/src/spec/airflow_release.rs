@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AdminUser, AirflowComponent, AirflowDags, AirflowIngress, AirflowWorkers, Pgbouncer, Statsd, appends,
-    default_is_built,
+    AdminUser, AirflowComponent, AirflowDags, AirflowIngress, AirflowWorkers, Pgbouncer, PodSettings, Statsd,
+    appends, default_is_built,
 };
 use crate::types::{AirflowVersion, ImageReference, Known as _, LabelName, NamespaceName, ObjectName};
 
@@ -81,6 +81,9 @@ pub struct AirflowRelease {
     /// The triggerer. The default is 1 replica; 0 leaves it out.
     #[builder(default)]
     pub triggerer: AirflowComponent,
+    /// Pods of the Jobs that migrate the database and create the first user.
+    #[builder(default)]
+    pub jobs: PodSettings,
     /// Pods of tasks.
     #[builder(default)]
     pub workers: AirflowWorkers,

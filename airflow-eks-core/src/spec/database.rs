@@ -83,7 +83,8 @@ pub struct ExistingDatabase {
     #[serde(default = "airflow")]
     #[builder(default = airflow())]
     pub user: DatabaseIdentifier,
-    /// The secret in Secrets Manager that holds the user's password.
+    /// The secret in Secrets Manager that holds the user's password: as plain text, not as JSON, and made of letters,
+    /// digits, `-`, `.`, `_` and `~` only, because it becomes part of a URL.
     pub password_secret_arn: Arn,
 }
 

@@ -22,6 +22,7 @@ pub(super) fn check(check: &mut Check<'_>) {
     let workers = &airflow.workers;
     pod::environment(check, &path.key("workers").key("env"), &workers.env);
     pod::settings(check, &path.key("workers").key("pods"), &workers.pods);
+    pod::settings(check, &path.key("jobs"), &airflow.jobs);
     pod::settings(check, &path.key("statsd").key("pods"), &airflow.statsd.pods);
     pgbouncer(check);
     admin_user(check);

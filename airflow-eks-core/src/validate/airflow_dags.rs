@@ -86,7 +86,11 @@ fn git_sync(check: &mut Check<'_>, git_sync: &GitSync) {
         format!("{} is not a number of failures", git_sync.max_failures),
         "write a number from 0, or -1 to go on for ever",
     );
-    if let Some(resources) = &git_sync.resources {
-        pod::resources(check, &path.key("resources"), resources);
-    }
+    check.ensure(
+        git_sync.sync_timeout.seconds() >= 10,
+        &path.key("syncTimeout"),
+        format!("{} is too short for a clone", git_sync.sync_timeout),
+        "write at least 10s, and more for a large repository",
+    );
+    pod::settings(check, &path.key("pods"), &git_sync.pods);
 }

@@ -5,6 +5,19 @@ use super::{Check, at, no_repetition};
 use crate::spec::IngressScheme;
 use crate::types::LabelKey;
 
+/// Annotations that the stack writes itself: another value would go round its rules.
+const DECIDED_ELSEWHERE: &[&str] = &[
+    "certificate-arn",
+    "group.name",
+    "healthcheck-path",
+    "inbound-cidrs",
+    "listen-ports",
+    "scheme",
+    "ssl-redirect",
+    "tags",
+    "target-type",
+];
+
 pub(super) fn check(check: &mut Check<'_>) {
     let ingress = &check.spec.airflow.ingress;
     let path = at("airflow").key("ingress");
@@ -42,6 +55,14 @@ pub(super) fn check(check: &mut Check<'_>) {
         );
     }
     for key in ingress.annotations.keys() {
+        let own =
+            key.strip_prefix("alb.ingress.kubernetes.io/").filter(|name| DECIDED_ELSEWHERE.contains(name));
+        check.ensure(
+            own.is_none(),
+            &path.key("annotations").key(key),
+            format!("`{key}` is decided by the settings of the ingress"),
+            "remove it, and use `scheme`, `certificateArn`, `inboundCidrs` or `group` instead",
+        );
         word::<LabelKey>(check, &path.key("annotations").key(key), key, "the key of an annotation");
     }
 }

@@ -43,6 +43,13 @@ pub(super) fn check(check: &mut Check<'_>) {
 }
 
 fn fargate_only(check: &mut Check<'_>) {
+    let volume = &check.spec.airflow.dags.volume;
+    check.ensure(
+        volume.as_ref().is_none_or(|volume| volume.existing_claim.is_some()),
+        &at("airflow").key("dags").key("volume"),
+        "there is nothing but Fargate to run on, which mounts no volume that is made for a claim",
+        "name a claim of an existing volume with `existingClaim`, or use `gitSync` without a volume",
+    );
     for (kind, reason) in IMPOSSIBLE {
         check.ensure(
             !check.spec.addon_enabled(*kind),

@@ -68,6 +68,9 @@ fn instances(check: &mut Check<'_>, path: &Path, pool: &KarpenterNodePool, setti
             "name at least one",
         );
     }
+    for (key, bound) in [("minCpu", pool.min_cpu), ("maxCpu", pool.max_cpu)] {
+        check.ensure(bound != Some(0), &path.key(key), "no instance has 0 processors", "write at least 1");
+    }
     if let (Some(least), Some(most)) = (pool.min_cpu, pool.max_cpu) {
         check.ensure(
             least <= most,

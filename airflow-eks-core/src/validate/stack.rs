@@ -6,6 +6,11 @@ use super::{Check, at};
 use crate::graph::holds_mark;
 use crate::problem::Path;
 
+/// Tags that a stack, its cluster or Karpenter put on what is theirs. Karpenter refuses them from anybody else.
+/// See <https://karpenter.sh/docs/concepts/nodeclasses/#spectags>.
+const RESERVED_TAGS: &[&str] =
+    &["airflow-eks/", "eks:", "karpenter.k8s.aws/", "karpenter.sh/", "kubernetes.io/"];
+
 pub(super) fn check(check: &mut Check<'_>) {
     let spec = check.spec;
     if let (Some(said), Some(found)) = (&spec.account, &check.facts.account) {
@@ -24,7 +29,7 @@ pub(super) fn check(check: &mut Check<'_>) {
     );
     for key in spec.tags.keys() {
         check.ensure(
-            !key.as_str().starts_with("airflow-eks/") && !key.as_str().starts_with("kubernetes.io/"),
+            !RESERVED_TAGS.iter().any(|reserved| key.as_str().starts_with(reserved)),
             &at("tags").key(key.as_str()),
             format!("the tag `{key}` is one that marks what belongs to a stack or cluster"),
             "choose another key",

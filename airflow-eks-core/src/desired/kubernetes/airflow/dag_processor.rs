@@ -3,7 +3,7 @@
 use k8s_openapi::api::core::v1::Container;
 
 use super::workload::{AIRFLOW_USER, Pods, Replacement, deployment, disruption_budget};
-use super::{Component, Release, config_map, container, probes, scheduler};
+use super::{Component, Release, config_map, container, probes, resources, scheduler};
 use crate::graph::KubernetesObject;
 
 pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
@@ -11,7 +11,7 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
     let Some(settings) = release.spec.dag_processor() else { return Vec::new() };
     let main = Container {
         liveness_probe: Some(probes::job("DagProcessorJob")),
-        resources: settings.pods.resources.clone(),
+        resources: Some(resources::of(component, &settings.pods)),
         ..container::airflow(
             release,
             component,

@@ -8,9 +8,9 @@ use super::container::{config_map, security_context};
 use super::dags::{self, VOLUME};
 use super::environment::{literal, secret};
 use super::workload::{GIT_SYNC_USER, Pods, Replacement, deployment};
-use super::{Component, Release};
+use super::{Component, Release, resources};
 use crate::graph::KubernetesObject;
-use crate::spec::{GitSync, PodSettings};
+use crate::spec::GitSync;
 
 /// The link that always points to the newest complete clone.
 pub(super) const LINK: &str = "repo";
@@ -52,7 +52,7 @@ pub(super) fn writer(release: Release<'_>) -> Option<KubernetesObject> {
     all.extend(volumes(release));
     let pods = Pods {
         component: Component::GitSync,
-        settings: &PodSettings::default(),
+        settings: &git_sync.pods,
         user: GIT_SYNC_USER,
         grace_seconds: 30,
         annotations: std::collections::BTreeMap::new(),
@@ -109,7 +109,7 @@ fn container(git_sync: &GitSync, name: &str) -> Container {
         image_pull_policy: Some("IfNotPresent".to_owned()),
         security_context: Some(context),
         env: Some(variables(git_sync)),
-        resources: git_sync.resources.clone(),
+        resources: Some(resources::of(Component::GitSync, &git_sync.pods)),
         volume_mounts: Some(mounts),
         ..Container::default()
     }
@@ -123,6 +123,7 @@ fn variables(git_sync: &GitSync) -> Vec<EnvVar> {
         literal("GITSYNC_ROOT", "/git"),
         literal("GITSYNC_LINK", LINK),
         literal("GITSYNC_PERIOD", git_sync.period.as_str()),
+        literal("GITSYNC_SYNC_TIMEOUT", git_sync.sync_timeout.as_str()),
         literal("GITSYNC_MAX_FAILURES", &git_sync.max_failures.to_string()),
         literal("GITSYNC_ADD_USER", "true"),
     ];

@@ -6,24 +6,24 @@
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::batch::v1::{Job, JobSpec};
-use k8s_openapi::api::core::v1::{Container, PodSpec};
+use k8s_openapi::api::core::v1::{Container, PodTemplateSpec};
 
 use super::container::{checksum, wait_for_migrations};
 use super::environment::{literal, secret};
 use super::workload::{AIRFLOW_USER, Pods, metadata};
-use super::{Component, Release, configuration, container};
+use super::{Component, Release, configuration, container, resources};
 use crate::graph::KubernetesObject;
-use crate::spec::PodSettings;
 
 pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
-    let mut objects = vec![migration(release)];
+    let mut objects =
+        vec![job(release, Component::MigrateDatabaseJob, &migration_name(release), migration_pod(release))];
     if release.has(Component::CreateUserJob) {
-        objects.push(create_user(release));
+        objects.push(job(release, Component::CreateUserJob, &user_name(release), user_pod(release)));
     }
     objects
 }
 
-/// The Job that migrates the database.
+/// The Job that migrates the database. Another configuration makes another one: it may bring tables of its own.
 pub(super) fn migration_name(release: Release<'_>) -> String {
     named(release, "run-airflow-migrations", &migration_pod(release), &configuration::text(release))
 }
@@ -33,32 +33,25 @@ pub(super) fn user_name(release: Release<'_>) -> String {
     named(release, "create-user", &user_pod(release), "")
 }
 
-fn named(release: Release<'_>, purpose: &str, containers: &[Container], beside: &str) -> String {
-    let content = serde_json::to_string(containers).unwrap_or_default();
+fn named(release: Release<'_>, purpose: &str, template: &PodTemplateSpec, beside: &str) -> String {
+    let content = serde_json::to_string(template).unwrap_or_default();
     let fingerprint = checksum(&format!("{content}{beside}"));
     release.named(&format!("{purpose}-{}", &fingerprint[..8]))
 }
 
-fn migration(release: Release<'_>) -> KubernetesObject {
-    job(release, Component::MigrateDatabaseJob, &migration_name(release), migration_pod(release))
-}
-
-fn create_user(release: Release<'_>) -> KubernetesObject {
-    job(release, Component::CreateUserJob, &user_name(release), user_pod(release))
-}
-
-fn migration_pod(release: Release<'_>) -> Vec<Container> {
+fn migration_pod(release: Release<'_>) -> PodTemplateSpec {
     let unbuffered = [literal("PYTHONUNBUFFERED", "1")];
-    vec![container::airflow(
+    let main = container::airflow(
         release,
         Component::MigrateDatabaseJob,
         "run-airflow-migrations",
         &["airflow", "db", "migrate"],
         &unbuffered,
-    )]
+    );
+    template(release, Component::MigrateDatabaseJob, Vec::new(), main)
 }
 
-fn user_pod(release: Release<'_>) -> Vec<Container> {
+fn user_pod(release: Release<'_>) -> PodTemplateSpec {
     let user = &release.spec.admin_user;
     // The command asks for the password twice. It is answered from the environment by a builtin of the shell, so that it
     // is no process's argument.
@@ -72,31 +65,41 @@ fn user_pod(release: Release<'_>) -> Vec<Container> {
         literal("ADMIN_LAST_NAME", &user.last_name),
         secret("ADMIN_PASSWORD", &release.named("admin-user"), "password"),
     ];
-    vec![container::airflow(release, Component::CreateUserJob, "create-user", &["bash", "-c", script], &env)]
+    let main =
+        container::airflow(release, Component::CreateUserJob, "create-user", &["bash", "-c", script], &env);
+    template(release, Component::CreateUserJob, vec![wait_for_migrations(release)], main)
+}
+
+fn template(
+    release: Release<'_>,
+    component: Component,
+    init_containers: Vec<Container>,
+    main: Container,
+) -> PodTemplateSpec {
+    let settings = &release.spec.jobs;
+    let pods = Pods {
+        component,
+        settings,
+        user: AIRFLOW_USER,
+        grace_seconds: 30,
+        annotations: BTreeMap::new(),
+        init_containers,
+        containers: vec![Container { resources: Some(resources::of(component, settings)), ..main }],
+        volumes: container::volumes(release, component),
+    };
+    let mut template = pods.template(release);
+    if let Some(spec) = &mut template.spec {
+        spec.restart_policy = Some("OnFailure".to_owned());
+    }
+    template
 }
 
 fn job(
     release: Release<'_>,
     component: Component,
     name: &str,
-    containers: Vec<Container>,
+    template: PodTemplateSpec,
 ) -> KubernetesObject {
-    let init_containers =
-        if component == Component::CreateUserJob { vec![wait_for_migrations(release)] } else { Vec::new() };
-    let pods = Pods {
-        component,
-        settings: &PodSettings::default(),
-        user: AIRFLOW_USER,
-        grace_seconds: 30,
-        annotations: BTreeMap::new(),
-        init_containers,
-        containers,
-        volumes: container::volumes(release, component),
-    };
-    let mut template = pods.template(release);
-    if let Some(spec) = &mut template.spec {
-        *spec = PodSpec { restart_policy: Some("OnFailure".to_owned()), ..spec.clone() };
-    }
     KubernetesObject::of(&Job {
         metadata: metadata(release, component, name),
         spec: Some(JobSpec {

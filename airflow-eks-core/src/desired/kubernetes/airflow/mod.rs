@@ -18,6 +18,7 @@ mod pgbouncer;
 mod pod_template;
 mod probes;
 mod rbac;
+mod resources;
 mod scheduler;
 mod secrets;
 mod service;

@@ -2,6 +2,7 @@
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
+use super::super::metadata::labelled;
 use super::workload::{metadata, selector};
 use super::{Component, Release, pgbouncer, statsd};
 use crate::custom_resources::prometheus::{Endpoint, ServiceMonitor, ServiceMonitorSpec};
@@ -22,7 +23,9 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
 }
 
 fn monitor(release: Release<'_>, component: Component, port: &str) -> KubernetesObject {
-    let metadata = metadata(release, component, &release.name(component));
+    let chosen = &release.stack.spec().observability.service_monitor_labels;
+    let chosen = chosen.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
+    let metadata = labelled(metadata(release, component, &release.name(component)), chosen);
     KubernetesObject::of(&ServiceMonitor::new(
         metadata,
         ServiceMonitorSpec {

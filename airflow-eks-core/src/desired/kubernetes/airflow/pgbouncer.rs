@@ -12,7 +12,7 @@ use super::environment::secret;
 use super::service::{port, service};
 use super::statsd::container_port;
 use super::workload::{NOBODY, Pods, Replacement, deployment, disruption_budget};
-use super::{Component, Release, container, probes, secrets};
+use super::{Component, Release, container, probes, resources, secrets};
 use crate::graph::{GeneratedSecret, KubernetesObject};
 
 const METRICS_PORT: i32 = 9127;
@@ -75,7 +75,7 @@ fn main(release: Release<'_>) -> Container {
         ports: Some(vec![container_port("pgbouncer", PGBOUNCER_PORT, None)]),
         liveness_probe: Some(probes::tcp(PGBOUNCER_PORT)),
         readiness_probe: Some(probes::tcp(PGBOUNCER_PORT)),
-        resources: release.spec.pgbouncer.pods.resources.clone(),
+        resources: Some(resources::of(Component::Pgbouncer, &release.spec.pgbouncer.pods)),
         volume_mounts: Some(vec![mount("pgbouncer-config", "/etc/pgbouncer", None)]),
         lifecycle: Some(Lifecycle {
             pre_stop: Some(LifecycleHandler { exec: Some(drain), ..LifecycleHandler::default() }),
@@ -102,6 +102,7 @@ fn exporter(release: Release<'_>) -> Container {
         ports: Some(vec![container_port(METRICS_PORT_NAME, METRICS_PORT, None)]),
         liveness_probe: Some(probe.clone()),
         readiness_probe: Some(probe),
+        resources: Some(resources::requests("50m", "64Mi")),
         ..Container::default()
     }
 }

@@ -5,7 +5,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use super::super::metadata::map;
 use super::workload::{AIRFLOW_USER, Pods, selector};
-use super::{Component, Release, container, git_sync};
+use super::{Component, Release, container, git_sync, resources};
 use crate::render;
 
 /// The template as YAML.
@@ -21,7 +21,7 @@ fn pod(release: Release<'_>) -> Pod {
     let mut labels = workers.pods.labels.clone();
     labels.extend(selector(release, Component::Worker));
     let base = Container {
-        resources: workers.pods.resources.clone(),
+        resources: Some(resources::of(Component::Worker, &workers.pods)),
         ..container::bare(release, Component::Worker, "base", &workers.env)
     };
     let pods = Pods {

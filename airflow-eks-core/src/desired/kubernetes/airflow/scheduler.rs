@@ -5,7 +5,7 @@ use k8s_openapi::api::core::v1::Container;
 use super::configuration::pod_template_path;
 use super::container::{self, mount};
 use super::workload::{AIRFLOW_USER, Pods, Replacement, deployment, disruption_budget};
-use super::{Component, Release, config_map, git_sync, probes};
+use super::{Component, Release, config_map, git_sync, probes, resources};
 use crate::graph::KubernetesObject;
 
 pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
@@ -15,7 +15,7 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
     let mut main = Container {
         liveness_probe: Some(liveness),
         startup_probe: Some(startup),
-        resources: settings.pods.resources.clone(),
+        resources: Some(resources::of(component, &settings.pods)),
         ..container::airflow(release, component, "scheduler", &["airflow", "scheduler"], &settings.env)
     };
     main.volume_mounts.get_or_insert_default().push(mount(

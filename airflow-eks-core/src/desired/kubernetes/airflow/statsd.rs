@@ -6,7 +6,7 @@ use super::super::metadata::{map, namespaced};
 use super::container::{config_map, mount, security_context};
 use super::service::{port, service};
 use super::workload::{NOBODY, Pods, Replacement, deployment};
-use super::{Component, Release, container, probes, statsd_mappings};
+use super::{Component, Release, container, probes, resources, statsd_mappings};
 use crate::graph::KubernetesObject;
 use crate::render;
 
@@ -34,7 +34,7 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
         ]),
         liveness_probe: Some(probes::http("/metrics", SCRAPE_PORT)),
         readiness_probe: Some(probes::http("/metrics", SCRAPE_PORT)),
-        resources: settings.pods.resources.clone(),
+        resources: Some(resources::of(component, &settings.pods)),
         volume_mounts: Some(vec![mount("config", "/etc/statsd-exporter", None)]),
         ..Container::default()
     };

@@ -4,7 +4,7 @@ use k8s_openapi::api::core::v1::{Container, ContainerPort};
 
 use super::service::{port, service};
 use super::workload::{AIRFLOW_USER, Pods, Replacement, deployment, disruption_budget};
-use super::{Component, Release, config_map, container, probes, scheduler};
+use super::{Component, Release, config_map, container, probes, resources, scheduler};
 use crate::graph::KubernetesObject;
 
 /// The port at which it serves the logs of what is running.
@@ -24,7 +24,7 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
             ..ContainerPort::default()
         }]),
         liveness_probe: Some(probes::job("TriggererJob")),
-        resources: settings.pods.resources.clone(),
+        resources: Some(resources::of(component, &settings.pods)),
         ..container::airflow(release, component, "triggerer", &["airflow", "triggerer"], &settings.env)
     };
     let pods = Pods {

@@ -4,7 +4,7 @@ use k8s_openapi::api::core::v1::{Container, ContainerPort};
 
 use super::service::{port, service};
 use super::workload::{AIRFLOW_USER, Pods, Replacement, deployment, disruption_budget};
-use super::{Component, Release, config_map, container, environment, probes, scheduler};
+use super::{Component, Release, config_map, container, environment, probes, resources, scheduler};
 use crate::graph::KubernetesObject;
 
 /// The port of container and service.
@@ -51,7 +51,7 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
         liveness_probe: Some(liveness),
         readiness_probe: Some(readiness),
         startup_probe: Some(startup),
-        resources: settings.pods.resources.clone(),
+        resources: Some(resources::of(component, &settings.pods)),
         ..container::airflow(release, component, name, &command(release, name), &env)
     };
     let pods = Pods {

@@ -36,7 +36,7 @@ pub(crate) struct Global {
     /// Say less: nothing but errors
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
-    /// Say more
+    /// Say more, such as where the stack comes from
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
 }

@@ -7,6 +7,7 @@ use airflow_eks_core::{Document, Facts, Outputs, Stack, presets};
 
 use crate::args::Global;
 use crate::error::Error;
+use crate::output;
 
 /// The file that is read where none is named.
 const DEFAULT_FILE: &str = "stack.yaml";
@@ -41,9 +42,14 @@ fn document(global: &Global) -> Result<Document, Error> {
         }
         Some(path) => read(path)?,
         None if Path::new(DEFAULT_FILE).exists() => read(Path::new(DEFAULT_FILE))?,
-        None => return presets::DEFAULT.document().map_err(Error::Stack),
+        None => {
+            let name = presets::DEFAULT.name;
+            output::detail(global, &format!("there is no {DEFAULT_FILE} here: this is the preset `{name}`"));
+            return presets::DEFAULT.document().map_err(Error::Stack);
+        }
     };
     let name = global.file.as_deref().unwrap_or(Path::new(DEFAULT_FILE)).display().to_string();
+    output::detail(global, &format!("reading {name}"));
     Document::parse(&text, &name).map_err(Error::Stack)
 }
 

@@ -297,3 +297,19 @@ fn colour_is_for_terminals_or_on_demand() {
     assert!(!render("auto").stderr.contains(&0x1b));
     assert!(!render("never").stderr.contains(&0x1b));
 }
+
+#[test]
+fn verbose_says_where_the_stack_comes_from() {
+    let folder = folder();
+    airflow_eks(folder.path(), &["validate", "-v"]).assert().success().stderr_eq(str![[r#"
+there is no stack.yaml here: this is the preset `self-managed-airflow`
+the stack `self-managed-airflow` is valid: 50 Kubernetes objects
+
+"#]]);
+    write(folder.path(), "stack.yaml", SMALL);
+    airflow_eks(folder.path(), &["validate", "-v"]).assert().success().stderr_eq(str![[r#"
+reading stack.yaml
+the stack `small` is valid: 45 Kubernetes objects
+
+"#]]);
+}

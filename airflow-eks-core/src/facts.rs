@@ -1,6 +1,6 @@
 //! What is already true before a stack is made: gathered once from AWS, and passed in.
 
-use crate::types::{AccountId, AvailabilityZone, Cidr};
+use crate::types::{AccountId, AvailabilityZone};
 
 /// What is already true. Nothing is known offline: rules that need a fact then wait until it is known.
 ///
@@ -17,8 +17,6 @@ pub struct Facts {
     /// The zones of the Region that EKS can place a control plane in. Some exist that it cannot.
     /// See <https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html>.
     pub usable_zones: Option<Vec<AvailabilityZone>>,
-    /// The range of the existing VPC, where the stack names one.
-    pub existing_vpc_cidr: Option<Cidr>,
 }
 
 impl Facts {

@@ -28,6 +28,13 @@ pub(crate) fn talk(global: &Global, message: &str) {
     }
 }
 
+/// Says what only somebody who asked for more wants to know.
+pub(crate) fn detail(global: &Global, message: &str) {
+    if global.verbose {
+        print(global, message);
+    }
+}
+
 /// Says what a careful reader wants to know.
 pub(crate) fn note(global: &Global, message: &str) {
     if !global.quiet {

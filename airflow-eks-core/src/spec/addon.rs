@@ -14,7 +14,7 @@ use crate::types::AddonVersion;
 pub struct Addon {
     /// Whether it is installed. The default differs: see [`AddonKind::enabled_by_default`].
     pub enabled: Option<bool>,
-    /// Its version. The default is the one that this release was tested with.
+    /// Its version, in full: two runs of one stack are to install the same. Left out, airflow-eks chooses.
     pub version: Option<AddonVersion>,
     /// Values of its chart, or the configuration of its EKS add-on, over those that the stack sets.
     #[builder(default)]

@@ -8,6 +8,7 @@ use crate::spec::SparkTeam;
 use crate::stack::Stack;
 
 const NAME: &str = "airflow-spark-access";
+const LOOKING: &str = "airflow-spark-triggerer-access";
 
 pub(super) fn objects(stack: &Stack, team: &SparkTeam) -> Vec<KubernetesObject> {
     let airflow = &stack.spec().airflow;
@@ -27,10 +28,19 @@ pub(super) fn objects(stack: &Stack, team: &SparkTeam) -> Vec<KubernetesObject> 
         rule("", &["pods/log"], &["get"]),
         rule("", &["events"], &["list"]),
     ];
-    let worker = format!("{}-{}", airflow.name, Component::Worker.name(airflow.version.is_3()));
-    let subject = service_account_subject(airflow.namespace.as_str(), &worker);
-    vec![
+    // A deferred task waits in the triggerer, which only looks.
+    let looking = vec![rule("", &["pods"], &["get", "list", "watch"]), rule("", &["pods/log"], &["get"])];
+    let subject = |component: Component| {
+        let name = format!("{}-{}", airflow.name, component.name(airflow.version.is_3()));
+        vec![service_account_subject(airflow.namespace.as_str(), &name)]
+    };
+    let mut objects = vec![
         role(stack, namespace, NAME, "spark", rules),
-        binding(stack, namespace, NAME, "spark", NAME, vec![subject]),
-    ]
+        binding(stack, namespace, NAME, "spark", NAME, subject(Component::Worker)),
+    ];
+    if airflow.triggerer.replicas != Some(0) {
+        objects.push(role(stack, namespace, LOOKING, "spark", looking));
+        objects.push(binding(stack, namespace, LOOKING, "spark", LOOKING, subject(Component::Triggerer)));
+    }
+    objects
 }

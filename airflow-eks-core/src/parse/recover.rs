@@ -84,14 +84,12 @@ impl Reading {
         tree.remove(&target)
     }
 
-    /// Whether a rule's answer can be trusted, although parts were taken out: not where the rule saw a default in place of
-    /// what the text says. A rule that reads a second key names it, in back quotes or as one word, in its message or hint.
+    /// Whether a rule's answer is about something that could be read. What else the rule reads, it has asked about itself.
     pub(crate) fn can_trust(&self, problem: &Problem) -> bool {
-        !self.removed.iter().any(|removed| {
-            let lacks_an_item = hole_in(removed, &problem.path).is_some();
-            let mentioned = !beside(removed, &problem.path) && mentions(problem, removed);
-            removed.holds(&problem.path) || lacks_an_item || mentioned
-        })
+        !self
+            .removed
+            .iter()
+            .any(|removed| removed.holds(&problem.path) || hole_in(removed, &problem.path).is_some())
     }
 
     /// The place in the text of a place in the stack: list items that were taken out are counted again.
@@ -117,42 +115,6 @@ impl Reading {
         }
         place
     }
-}
-
-/// Whether a problem speaks of the key that a removed value stood under.
-fn mentions(problem: &Problem, removed: &Path) -> bool {
-    let key_of = |segment: &Segment| match segment {
-        Segment::Key(key) => Some(key.clone()),
-        Segment::Index(_) => None,
-    };
-    let keys: Vec<String> = removed.segments().iter().filter_map(key_of).collect();
-    let Some(key) = keys.last() else { return false };
-    let is_own = problem.path.segments().last().and_then(key_of).as_ref() == Some(key);
-    let texts = [Some(&problem.message), problem.hint.as_ref()];
-    texts.into_iter().flatten().any(|text| {
-        let is_key = |word: &str| word == key && key.contains(|c: char| c.is_ascii_uppercase());
-        // What begins with a hyphen is an item to write, not a key that was read.
-        let mut quoted = text.split('`').skip(1).step_by(2).filter(|quoted| !quoted.starts_with('-'));
-        quoted.any(|quoted| speaks_of(quoted, &keys) && !is_own)
-            || (key == "region" && text.contains("Region"))
-            || text.split(|c: char| !c.is_ascii_alphanumeric()).any(is_key)
-    })
-}
-
-/// Whether a quoted text, such as `a.b` or `a: {b: false}`, names the key at the end of `keys`, or what holds it.
-fn speaks_of(quoted: &str, keys: &[String]) -> bool {
-    let words = quoted.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let words: Vec<&str> = words.collect();
-    let (Some(first), Some(last)) = (words.first(), keys.last()) else { return false };
-    let holds = words.len() > 1
-        && keys.iter().map(String::as_str).zip(&words).filter(|(a, b)| a == *b).count() == words.len();
-    holds || (keys.iter().any(|key| key == first) && words.contains(&last.as_str()))
-}
-
-/// Whether two places lie in different items of one list, so that one says nothing about the other.
-fn beside(a: &Path, b: &Path) -> bool {
-    let first = a.segments().iter().zip(b.segments()).find(|(a, b)| a != b);
-    matches!(first, Some((Segment::Index(_), Segment::Index(_))))
 }
 
 /// The position of the list item `hole`, where it was an item of `list`.

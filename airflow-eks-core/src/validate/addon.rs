@@ -28,7 +28,8 @@ pub(super) fn check(check: &mut Check<'_>) {
         );
     }
     for (kind, needed) in NEEDS {
-        check.ensure(
+        check.ensure_reading(
+            &[path(*kind), path(*needed)],
             !spec.addon_enabled(*kind) || spec.addon_enabled(*needed),
             &path(*kind),
             format!("`{}` has nothing to work with while `{}` is off", kind.key(), needed.key()),
@@ -37,7 +38,8 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
     for kind in AddonKind::ALL {
         let addon = spec.addons.get(*kind);
-        check.ensure(
+        check.ensure_reading(
+            &[path(*kind)],
             spec.addon_enabled(*kind) || (addon.values.is_empty() && addon.version.is_none()),
             &path(*kind),
             format!("`{}` is off, so that its settings have no effect", kind.key()),
@@ -46,7 +48,8 @@ pub(super) fn check(check: &mut Check<'_>) {
     }
     // Where nothing could run anything, that alone is the problem.
     let no_group = !check.has_node_groups() && !spec.fargate_profiles.is_empty();
-    check.ensure(
+    check.ensure_reading(
+        &[path(AddonKind::ClusterAutoscaler)],
         !spec.addon_enabled(AddonKind::ClusterAutoscaler) || !no_group || check.cluster_exists(),
         &path(AddonKind::ClusterAutoscaler),
         "there is no node group that the Cluster Autoscaler could change",
@@ -61,21 +64,29 @@ fn switches(check: &mut Check<'_>) {
     use crate::spec::{PodIdentity, SecretDelivery};
     let spec = check.spec;
     let made_elsewhere = check.cluster_exists();
-    for (kind, wanted, by) in [
-        (AddonKind::SparkOperator, spec.spark.enabled, "spark: {enabled: true}"),
+    for (kind, wanted, by, read) in [
+        (AddonKind::SparkOperator, spec.spark.enabled, "spark: {enabled: true}", at("spark").key("enabled")),
         (
             AddonKind::ExternalSecrets,
             spec.secrets == SecretDelivery::ExternalSecrets,
             "secrets: external-secrets",
+            at("secrets"),
         ),
         (
             AddonKind::PodIdentityAgent,
             spec.identities.provider == PodIdentity::PodIdentity,
             "identities.provider",
+            at("identities").key("provider"),
         ),
-        (AddonKind::AwsLoadBalancerController, spec.airflow.ingress.enabled, "airflow.ingress"),
+        (
+            AddonKind::AwsLoadBalancerController,
+            spec.airflow.ingress.enabled,
+            "airflow.ingress",
+            at("airflow").key("ingress").key("enabled"),
+        ),
     ] {
-        check.ensure(
+        check.ensure_reading(
+            &[read],
             !wanted || made_elsewhere || spec.addon_enabled(kind),
             &at("addons").key(kind.key()).key("enabled"),
             format!("`{}` is off, but `{by}` needs it", kind.key()),
@@ -94,7 +105,8 @@ fn karpenter(check: &mut Check<'_>) {
     let Some(version) = &check.spec.addons.get(AddonKind::Karpenter).version else { return };
     let Some((_, floor)) = KARPENTER.iter().find(|(minor, _)| *minor == cluster.minor()) else { return };
     let parse = |text: &str| semver::Version::parse(text.trim_start_matches('v')).ok();
-    check.ensure(
+    check.ensure_reading(
+        &[at("cluster").key("version")],
         parse(version.as_str()) >= parse(floor),
         &at("addons").key("karpenter").key("version"),
         format!("Karpenter {version} does not work with Kubernetes {cluster}"),

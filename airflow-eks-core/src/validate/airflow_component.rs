@@ -56,7 +56,8 @@ fn pgbouncer(check: &mut Check<'_>) {
         "without connections to the database nothing would work",
         "write at least 1",
     );
-    check.ensure(
+    check.ensure_reading(
+        &[path.key("poolSize")],
         pgbouncer.max_client_connections >= pgbouncer.pool_size,
         &path.key("maxClientConnections"),
         format!(

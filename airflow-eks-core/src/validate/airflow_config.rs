@@ -101,13 +101,15 @@ fn one(check: &mut Check<'_>, path: &Path, section: &str, key: &str, value: &str
     );
     let moved = MOVED_IN_3.iter().find(|(s, k, _)| three && (*s, *k) == (section, key));
     match moved {
-        Some((_, _, to)) => check.ensure(
+        Some((_, _, to)) => check.ensure_reading(
+            &[at("airflow").key("version")],
             false,
             path,
             format!("Airflow {} does not read `{section}.{key}`", check.spec.airflow.version),
             format!("use `{to}` instead, or change `version`"),
         ),
-        None => check.ensure(
+        None => check.ensure_reading(
+            &[at("airflow").key("version")],
             !(three && section == "webserver") || key == "secret_key",
             path,
             format!("Airflow {} has no section `webserver`", check.spec.airflow.version),

@@ -11,7 +11,8 @@ pub(super) fn check(check: &mut Check<'_>) {
         self::git_sync(check, git_sync);
     }
     let Some(volume) = &dags.volume else { return };
-    check.ensure(
+    check.ensure_reading(
+        &[path.key("gitSync")],
         volume.sub_path.is_none() || dags.git_sync.is_none(),
         &path.key("volume").key("subPath"),
         "the folder of the DAGs is decided by the repository that fills the volume",
@@ -23,7 +24,8 @@ pub(super) fn check(check: &mut Check<'_>) {
         "a volume needs a size",
         "write for example 10Gi",
     );
-    check.ensure(
+    check.ensure_reading(
+        &[at("fileSystem"), at("addons").key(AddonKind::EfsCsiDriver.key())],
         volume.existing_claim.is_some()
             || (spec.file_system.enabled && spec.addon_enabled(AddonKind::EfsCsiDriver)),
         &path.key("volume"),
@@ -35,19 +37,21 @@ pub(super) fn check(check: &mut Check<'_>) {
 fn git_sync(check: &mut Check<'_>, git_sync: &GitSync) {
     let path = at("airflow").key("dags").key("gitSync");
     if git_sync.repository.is_ssh() {
-        check.ensure(
+        check.ensure_reading(
+            &[path.key("repository")],
             git_sync.ssh_key_secret.is_some(),
             &path.key("sshKeySecret"),
             "a repository over SSH needs a key",
             "name a secret with the key `gitSshKey`; a key itself never belongs in this file",
         );
-        check.ensure(
+        check.ensure_reading(&[path.key("repository")], 
             git_sync.known_hosts.as_ref().is_some_and(|hosts| !hosts.trim().is_empty()),
             &path.key("knownHosts"),
             "the host of the repository could be anyone",
             "add its host keys, as `ssh-keyscan` prints them, after comparing them with those that it publishes",
         );
-        check.ensure(
+        check.ensure_reading(
+            &[path.key("repository")],
             git_sync.credentials_secret.is_none(),
             &path.key("credentialsSecret"),
             "user name and password are for HTTPS, but the repository is reached over SSH",
@@ -58,7 +62,8 @@ fn git_sync(check: &mut Check<'_>, git_sync: &GitSync) {
             ("sshKeySecret", git_sync.ssh_key_secret.is_some()),
             ("knownHosts", git_sync.known_hosts.is_some()),
         ] {
-            check.ensure(
+            check.ensure_reading(
+                &[path.key("repository")],
                 !given,
                 &path.key(key),
                 format!("`{key}` is for SSH, but the repository is reached over HTTPS"),

@@ -22,13 +22,15 @@ pub(super) fn check(check: &mut Check<'_>) {
     let ingress = &check.spec.airflow.ingress;
     let path = at("airflow").key("ingress");
     if ingress.scheme == IngressScheme::InternetFacing {
-        check.ensure(
+        check.ensure_reading(
+            &[path.key("scheme")],
             ingress.certificate_arn.is_some(),
             &path.key("certificateArn"),
             "passwords would cross the internet unencrypted",
             "name a certificate in ACM, or write `scheme: internal`",
         );
-        check.ensure(
+        check.ensure_reading(
+            &[path.key("scheme")],
             !ingress.inbound_cidrs.is_empty(),
             &path.key("inboundCidrs"),
             "an internet-facing load balancer is open to everyone unless it is told otherwise",
@@ -43,7 +45,8 @@ pub(super) fn check(check: &mut Check<'_>) {
             format!("`{certificate}` is not a certificate of ACM"),
             "name a certificate, such as arn:aws:acm:REGION:ACCOUNT:certificate/ID",
         );
-        check.ensure(
+        check.ensure_reading(
+            &[at("region")],
             certificate.service() != "acm" || certificate.region() == check.spec.region.as_str(),
             &path.key("certificateArn"),
             format!(

@@ -48,13 +48,15 @@ fn names(check: &mut Check<'_>, airflow: &AirflowRelease) {
 fn version(check: &mut Check<'_>, airflow: &AirflowRelease) {
     let path = at("airflow");
     let version = &airflow.version;
-    check.ensure(
+    check.ensure_reading(
+        &[path.key("version")],
         airflow.webserver.is_none() || !version.is_3(),
         &path.key("webserver"),
         format!("Airflow {version} has no web server"),
         "write `apiServer` instead, or change `version`",
     );
-    check.ensure(
+    check.ensure_reading(
+        &[path.key("version")],
         airflow.api_server.is_none() || version.is_3(),
         &path.key("apiServer"),
         format!("Airflow {version} has no API server of its own"),
@@ -63,7 +65,8 @@ fn version(check: &mut Check<'_>, airflow: &AirflowRelease) {
     if let Some(image) = &airflow.image {
         let tag = image.tag().unwrap_or_default();
         let official = image.repository().ends_with("apache/airflow");
-        check.ensure(
+        check.ensure_reading(
+            &[path.key("version")],
             !official
                 || image.digest().is_some()
                 || tag == version.as_str()

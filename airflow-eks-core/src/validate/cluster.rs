@@ -28,7 +28,8 @@ fn version(check: &mut Check<'_>) {
         format!("EKS does not offer Kubernetes {}", cluster.version),
         format!("choose a version from 1.{FIRST_STANDARD} to 1.{}", OFFERED.end()),
     );
-    check.ensure(
+    check.ensure_reading(
+        &[at("cluster").key("supportType")],
         !offered || minor >= FIRST_STANDARD || cluster.support_type == SupportType::Extended,
         &path,
         format!("Kubernetes {} has left its standard term of support", cluster.version),
@@ -47,13 +48,15 @@ fn endpoint(check: &mut Check<'_>) {
         "nothing reaches the API endpoint",
         "turn on `private`, `public` or both",
     );
-    check.ensure(
+    check.ensure_reading(
+        &[path.key("public")],
         !access.public || !access.public_cidrs.is_empty(),
         &path.key("publicCidrs"),
         "the public endpoint is on, but no address may reach it",
         "list the address blocks that may, such as your own address with /32",
     );
-    check.ensure(
+    check.ensure_reading(
+        &[path.key("public")],
         access.public || access.public_cidrs.is_empty(),
         &path.key("publicCidrs"),
         "addresses are listed, but there is no public endpoint",
@@ -61,7 +64,8 @@ fn endpoint(check: &mut Check<'_>) {
     );
     no_repetition(check, &path.key("publicCidrs"), None, &access.public_cidrs);
     for (position, block) in access.public_cidrs.iter().enumerate() {
-        check.ensure(
+        check.ensure_reading(
+            &[at("environment")],
             block.prefix_length() > 0 || check.spec.environment == Environment::Demo,
             &path.key("publicCidrs").index(position),
             "the API endpoint of a production stack would be open to the whole internet",
@@ -87,7 +91,8 @@ fn access_entries(check: &mut Check<'_>) {
             format!("`{}` is neither a role nor a user of IAM", entry.principal_arn),
             "name a role, such as arn:aws:iam::111122223333:role/operators",
         );
-        check.ensure(
+        check.ensure_reading(
+            &[path.key("policy")],
             entry.policy != AccessPolicy::ClusterAdmin || entry.namespaces.is_empty(),
             &path.key("namespaces"),
             "`cluster-admin` cannot be bound to namespaces",

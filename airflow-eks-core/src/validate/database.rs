@@ -16,7 +16,8 @@ pub(super) fn check(check: &mut Check<'_>) {
         format!("{} GiB is not a size that RDS offers", database.storage_gib),
         "write a number from 20 to 65536",
     );
-    check.ensure(
+    check.ensure_reading(
+        &[path.key("storageGib")],
         database.max_storage_gib >= database.storage_gib,
         &path.key("maxStorageGib"),
         format!("{} is less than storageGib, which is {}", database.max_storage_gib, database.storage_gib),
@@ -28,7 +29,8 @@ pub(super) fn check(check: &mut Check<'_>) {
         format!("RDS does not keep backups for {} days", database.backup_retention_days),
         "write a number from 1 to 35; 0 turns backups off in a demo",
     );
-    check.ensure(
+    check.ensure_reading(
+        &[at("environment")],
         database.backup_retention_days > 0 || check.spec.environment == Environment::Demo,
         &path.key("backupRetentionDays"),
         "the database of a production stack would have no backups",
@@ -45,7 +47,8 @@ fn existing(check: &mut Check<'_>, existing: &ExistingDatabase) {
         format!("`{arn}` is not a secret of Secrets Manager"),
         "store the password there, and name the secret's ARN",
     );
-    check.ensure(
+    check.ensure_reading(
+        &[at("region")],
         arn.service() != "secretsmanager" || arn.region() == check.spec.region.as_str(),
         &path.key("passwordSecretArn"),
         format!("the secret lies in the Region `{}`, not in `{}`", arn.region(), check.spec.region),

@@ -51,7 +51,8 @@ fn fargate_only(check: &mut Check<'_>) {
         "name a claim of an existing volume with `existingClaim`, or use `gitSync` without a volume",
     );
     for (kind, reason) in IMPOSSIBLE {
-        check.ensure(
+        check.ensure_reading(
+            &[at("addons").key(kind.key())],
             !check.spec.addon_enabled(*kind),
             &at("addons").key(kind.key()),
             format!("there is nothing but Fargate to run on, and {reason}"),
@@ -67,7 +68,8 @@ fn fargate_only(check: &mut Check<'_>) {
         .map(|selector| selector.namespace.as_str())
         .collect();
     for namespace in ["kube-system", check.spec.airflow.namespace.as_str()] {
-        check.ensure(
+        check.ensure_reading(
+            &[at("fargateProfiles"), at("airflow").key("namespace")],
             selected.contains(&namespace),
             &at("fargateProfiles"),
             format!("no profile selects the namespace `{namespace}`, so its pods would stay pending"),

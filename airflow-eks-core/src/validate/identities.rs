@@ -14,7 +14,8 @@ pub(super) fn check(check: &mut Check<'_>) {
     let unread = sources.iter().any(|source| check.is_unread(source));
     for (account, policies) in &spec.identities.policies {
         let path = path.key("policies").key(account.as_str());
-        check.ensure(
+        check.ensure_reading(
+            &[at("airflow").key("name"), at("airflow").key("version"), at("spark").key("teams")],
             unread || known.iter().any(|known| known == account.as_str()),
             &path,
             format!("`{account}` is neither a service account of Airflow with a role nor a Spark team"),

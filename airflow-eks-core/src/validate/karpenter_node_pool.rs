@@ -13,7 +13,8 @@ pub(super) fn check(check: &mut Check<'_>) {
     let pools = &check.spec.karpenter_node_pools;
     let path = at("karpenterNodePools");
     no_repetition(check, &path, Some("name"), pools.iter().map(|pool| pool.name.as_str()));
-    check.ensure(
+    check.ensure_reading(
+        &[at("addons").key(AddonKind::Karpenter.key())],
         pools.is_empty() || check.spec.addon_enabled(AddonKind::Karpenter) || check.cluster_exists(),
         &path,
         "there are node pools, but Karpenter is off",
@@ -51,7 +52,8 @@ fn instances(check: &mut Check<'_>, path: &Path, pool: &KarpenterNodePool, setti
     let possible = arms.is_empty()
         || settings.architectures.is_empty()
         || arms.iter().any(|arm| wanted(if *arm { Architecture::Arm64 } else { Architecture::Amd64 }));
-    check.ensure(
+    check.ensure_reading(
+        &[path.key("instanceTypes"), path.key("instanceFamilies"), path.key("preset")],
         possible,
         &path.key("architectures"),
         "no listed instance has one of the listed architectures, so that none could be launched",
@@ -72,7 +74,8 @@ fn instances(check: &mut Check<'_>, path: &Path, pool: &KarpenterNodePool, setti
         check.ensure(bound != Some(0), &path.key(key), "no instance has 0 processors", "write at least 1");
     }
     if let (Some(least), Some(most)) = (pool.min_cpu, pool.max_cpu) {
-        check.ensure(
+        check.ensure_reading(
+            &[path.key("maxCpu")],
             least <= most,
             &path.key("minCpu"),
             format!("{least} is more than maxCpu, which is {most}"),
@@ -87,13 +90,15 @@ fn placement(check: &mut Check<'_>, path: &Path, pool: &KarpenterNodePool) {
     for (position, zone) in pool.zones.iter().flatten().enumerate() {
         let path = path.key("zones").index(position);
         let region = check.spec.region.as_str();
-        check.ensure(
+        check.ensure_reading(
+            &[at("region")],
             zone.region() == region,
             &path,
             format!("the zone `{zone}` does not belong to the Region `{region}`"),
             format!("choose a zone such as `{region}a`, or leave `zones` out for every zone of the stack"),
         );
-        check.ensure(
+        check.ensure_reading(
+            &[at("network").key("availabilityZones")],
             network.availability_zones.is_empty()
                 || network.availability_zones.contains(zone)
                 || zone.region() != region,
@@ -148,7 +153,8 @@ fn limits(check: &mut Check<'_>, path: &Path, pool: &KarpenterNodePool, settings
         "write at least what one node has",
     );
     if let Some(least) = pool.min_cpu {
-        check.ensure(
+        check.ensure_reading(
+            &[path.key("minCpu")],
             settings.cpu_limit.milli() >= i128::from(least) * 1000,
             &path.key("cpuLimit"),
             format!("a node has at least {least} processors, more than the whole pool may have"),
@@ -180,7 +186,8 @@ fn budget(check: &mut Check<'_>, path: &Path, budget: &DisruptionBudget) {
         format!("`{}` is neither a number of nodes nor a share of them", budget.nodes.escape_debug()),
         "write a number such as 5, or a share such as 10%",
     );
-    check.ensure(
+    check.ensure_reading(
+        &[path.key("schedule"), path.key("duration")],
         budget.schedule.is_some() == budget.duration.is_some(),
         &path.key(if budget.schedule.is_some() { "duration" } else { "schedule" }),
         "a schedule needs a duration, and a duration a schedule",

@@ -10,7 +10,8 @@ pub(super) fn check(check: &mut Check<'_>) {
         "logs would be deleted as soon as they are written",
         "write at least 1",
     );
-    check.ensure(
+    check.ensure_reading(
+        &[at("logBucket").key("existing")],
         bucket.existing.is_none() || !bucket.versioning,
         &at("logBucket").key("versioning"),
         "an existing bucket is used as it is, and never changed",

@@ -1,8 +1,8 @@
 //! The rules that relate the parts of a stack to each other, and to what is already true. Each rule stands beside what to
 //! do when it is broken; all are asked, whatever the others answer.
 //!
-//! A rule that reads a second key names it in its message or hint, in back quotes where it is a plain word, or asks
-//! [`Check::is_unread`] for it: the answer is left out while that key is malformed.
+//! A rule that reads more places than the one it answers for says which: its answer is left out while one of them is
+//! malformed.
 
 mod addon;
 mod airflow_component;
@@ -69,6 +69,19 @@ impl Check<'_> {
         if !holds {
             self.problems.add(path.clone(), message, hint);
         }
+    }
+
+    /// A broken rule, unless `holds`, or unless one of the other places that the rule reads could not be read.
+    fn ensure_reading(
+        &mut self,
+        reads: &[Path],
+        holds: bool,
+        path: &Path,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        let known = !reads.iter().any(|read| self.is_unread(read));
+        self.ensure(holds || !known, path, message, hint);
     }
 
     /// Whether `path`, or something in it, could not be read.

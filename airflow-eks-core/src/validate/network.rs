@@ -62,7 +62,8 @@ fn ranges(check: &mut Check<'_>, network: &Network) {
         format!("`{secondary}` has a prefix of /{}", secondary.prefix_length()),
         "use a block from /16 to /18: every pod takes one of its addresses",
     );
-    check.ensure(
+    check.ensure_reading(
+        &[at("network").key("vpcCidr")],
         !vpc.overlaps(secondary),
         &at("network").key("secondaryCidr"),
         format!("`{secondary}` overlaps the VPC's own range `{vpc}`"),
@@ -88,7 +89,8 @@ fn zones(check: &mut Check<'_>, network: &Network) {
     no_repetition(check, &path, None, zones);
     for (position, zone) in zones.iter().enumerate() {
         let region = check.spec.region.as_str();
-        check.ensure(
+        check.ensure_reading(
+            &[at("region")],
             zone.region() == region,
             &path.index(position),
             format!("the zone `{zone}` does not belong to the Region `{region}`"),
@@ -115,13 +117,15 @@ fn endpoints(check: &mut Check<'_>, network: &Network) {
         .filter(|(endpoint, _)| !network.interface_endpoints.contains(endpoint))
         .map(|(_, name)| *name)
         .collect();
-    check.ensure(
+    check.ensure_reading(
+        &[path],
         missing.is_empty(),
         &at("network").key("natGateways"),
         "without NAT gateways, nodes cannot reach the services that they need to start",
         format!("add to interfaceEndpoints: {}", missing.join(", ")),
     );
-    check.ensure(
+    check.ensure_reading(
+        &[at("network").key("natGateways")],
         network.s3_gateway_endpoint,
         &at("network").key("s3GatewayEndpoint"),
         "without NAT gateways, this endpoint is the only way to S3, where images are kept",

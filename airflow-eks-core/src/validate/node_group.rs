@@ -20,13 +20,15 @@ pub(super) fn check(check: &mut Check<'_>) {
 }
 
 fn one(check: &mut Check<'_>, path: &Path, group: &NodeGroup) {
-    check.ensure(
+    check.ensure_reading(
+        &[path.key("minSize")],
         group.min_size <= group.desired_size,
         &path.key("desiredSize"),
         format!("{} is less than minSize, which is {}", group.desired_size, group.min_size),
         "raise desiredSize, or lower minSize",
     );
-    check.ensure(
+    check.ensure_reading(
+        &[path.key("maxSize")],
         group.desired_size <= group.max_size,
         &path.key("desiredSize"),
         format!("{} is more than maxSize, which is {}", group.desired_size, group.max_size),

@@ -66,6 +66,7 @@ pub(super) fn resources(check: &mut Check<'_>, path: &Path, requirements: &Resou
             None
         }
     };
+    let limits_path = path.key("limits");
     let mut limits = BTreeMap::new();
     for (name, quantity) in requirements.limits.iter().flatten() {
         if let Some(limit) = amount(check, &path.key("limits").key(name), &quantity.0) {
@@ -76,7 +77,8 @@ pub(super) fn resources(check: &mut Check<'_>, path: &Path, requirements: &Resou
         let path = path.key("requests").key(name);
         let Some(request) = amount(check, &path, &quantity.0) else { continue };
         let limit = limits.get(name.as_str());
-        check.ensure(
+        check.ensure_reading(
+            &[limits_path.key(name)],
             limit.is_none_or(|limit| request.milli() <= limit.milli()),
             &path,
             format!(
@@ -98,13 +100,15 @@ fn tolerations(check: &mut Check<'_>, path: &Path, tolerations: &[Toleration]) {
             format!("`{}` is not an operator of tolerations", operator.escape_debug()),
             "write Equal or Exists",
         );
-        check.ensure(
+        check.ensure_reading(
+            &[path.key("operator")],
             operator != "Exists" || toleration.value.as_deref().unwrap_or_default().is_empty(),
             &path.key("value"),
             "`Exists` tolerates every value, so that none can be named",
             "remove the value, or write `operator: Equal`",
         );
-        check.ensure(
+        check.ensure_reading(
+            &[path.key("operator")],
             operator == "Exists" || toleration.key.is_some(),
             &path.key("key"),
             "no taint is named",

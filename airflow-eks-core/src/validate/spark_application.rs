@@ -39,7 +39,8 @@ fn program(check: &mut Check<'_>, path: &Path, application: &SparkApplication) {
         "begin with local:// for a file in the image, or s3a:// for one in S3",
     );
     let needs_class = matches!(application.language, SparkLanguage::Java | SparkLanguage::Scala);
-    check.ensure(
+    check.ensure_reading(
+        &[path.key("type")],
         !needs_class || application.main_class.is_some(),
         &path.key("mainClass"),
         format!("a program in {:?} needs the class to start", application.language),
@@ -49,7 +50,8 @@ fn program(check: &mut Check<'_>, path: &Path, application: &SparkApplication) {
     let tag = application.image.tag().unwrap_or_default();
     let tagged: String = tag.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
     let (tagged, said) = (tagged.trim_end_matches('.'), application.spark_version.as_str());
-    check.ensure(
+    check.ensure_reading(
+        &[path.key("image")],
         tagged.split('.').count() != 3 || tagged == said,
         &path.key("sparkVersion"),
         format!("the image holds Spark {tagged}, but `sparkVersion` says {said}"),
@@ -68,7 +70,8 @@ fn program(check: &mut Check<'_>, path: &Path, application: &SparkApplication) {
 fn placement(check: &mut Check<'_>, path: &Path, application: &SparkApplication) {
     let spec = check.spec;
     let teams: Vec<&str> = spec.spark.teams.iter().map(|team| team.name.as_str()).collect();
-    check.ensure(
+    check.ensure_reading(
+        &[at("spark").key("teams")],
         teams.contains(&application.team.as_str()),
         &path.key("team"),
         format!("there is no team `{}`", application.team),
@@ -81,7 +84,8 @@ fn placement(check: &mut Check<'_>, path: &Path, application: &SparkApplication)
     let Some(name) = &application.pool else { return };
     let Some(pool) = spec.karpenter_node_pools.iter().find(|pool| pool.name == *name) else {
         let hint = spark_team::pools(check);
-        return check.ensure(
+        return check.ensure_reading(
+            &[at("karpenterNodePools")],
             false,
             &path.key("pool"),
             format!("there is no Karpenter node pool `{name}`"),
@@ -91,7 +95,8 @@ fn placement(check: &mut Check<'_>, path: &Path, application: &SparkApplication)
     let offered = pool.settings().capacity_types;
     for (key, on) in [("driver", application.driver.on), ("executor", application.executor.on)] {
         let word = CapacityType::karpenter_label(on);
-        check.ensure(
+        check.ensure_reading(
+            &[at("karpenterNodePools")],
             offered.contains(&on),
             &path.key(key).key("on"),
             format!("the pool `{name}` has no {word} nodes"),
@@ -108,7 +113,8 @@ fn sizes(check: &mut Check<'_>, path: &Path, cores: u32, limit: Option<&Quantity
         "write a number from 1 to 192",
     );
     if let Some(limit) = limit {
-        check.ensure(
+        check.ensure_reading(
+            &[path.key("cores")],
             limit.milli() >= i128::from(cores) * 1000,
             &path.key("coreLimit"),
             format!("{limit} is less than the {cores} processors that are asked for"),

@@ -6,7 +6,8 @@ pub(super) fn check(check: &mut Check<'_>) {
     let spec = check.spec;
     let spark = &spec.spark;
     let path = at("spark");
-    check.ensure(
+    check.ensure_reading(
+        &[path.key("enabled")],
         !spark.enabled || !spark.teams.is_empty(),
         &path.key("teams"),
         "Spark is on, but nobody may run anything",
@@ -22,7 +23,8 @@ pub(super) fn check(check: &mut Check<'_>) {
     for (position, team) in spark.teams.iter().enumerate() {
         let path = path.key("teams").index(position);
         let taken = [spec.airflow.namespace.as_str(), "default", "kube-system", "spark-operator"];
-        check.ensure(
+        check.ensure_reading(
+            &[at("airflow").key("namespace")],
             !taken.contains(&team.name.as_str()),
             &path.key("name"),
             format!("the namespace `{}` belongs to something else", team.name),
@@ -30,7 +32,8 @@ pub(super) fn check(check: &mut Check<'_>) {
         );
         role_fits(check, &path.key("name"), team.name.as_str());
         if let Some(pool) = &team.node_pool {
-            check.ensure(
+            check.ensure_reading(
+                &[at("karpenterNodePools")],
                 spec.karpenter_node_pools.iter().any(|known| known.name == *pool),
                 &path.key("nodePool"),
                 format!("there is no Karpenter node pool `{pool}`"),

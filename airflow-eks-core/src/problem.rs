@@ -1,5 +1,6 @@
 //! What is wrong with a stack: every problem at once, each with its place and a way out.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Where in the stack something stands: `airflow.scheduler.replicas`, `nodeGroups[0].name`.
@@ -48,6 +49,32 @@ impl Path {
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
         self.0.split_last().map(|(_, rest)| Self(rest.to_vec()))
+    }
+
+    /// The position of this place, where it is an item of `list`.
+    pub(crate) fn item_of(&self, list: &Self) -> Option<usize> {
+        match self.0.split_last() {
+            Some((Segment::Index(index), above)) if above == list.0 => Some(*index),
+            _ => None,
+        }
+    }
+
+    /// This place as it was before list items were removed: those before it count again.
+    pub(crate) fn before_removing(&self, removed: &[Self]) -> Self {
+        let mut place = Self::root();
+        for segment in &self.0 {
+            place = match segment {
+                Segment::Key(key) => place.key(key),
+                Segment::Index(index) => {
+                    let holes: BTreeSet<usize> =
+                        removed.iter().filter_map(|path| path.item_of(&place)).collect();
+                    let position =
+                        holes.into_iter().fold(*index, |at, hole| if hole <= at { at + 1 } else { at });
+                    place.index(position)
+                }
+            };
+        }
+        place
     }
 
     /// Whether `other` is this place or within it.

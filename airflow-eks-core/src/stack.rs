@@ -2,7 +2,7 @@
 
 use crate::facts::Facts;
 use crate::problem::{Path, Problems};
-use crate::spec::{Environment, NatGateways, StackSpec};
+use crate::spec::StackSpec;
 use crate::types::AccountId;
 use crate::validate;
 
@@ -51,18 +51,5 @@ impl Stack {
     #[must_use]
     pub fn account(&self) -> Option<&AccountId> {
         self.account.as_ref()
-    }
-
-    /// Whether data is to be protected.
-    #[must_use]
-    pub fn is_production(&self) -> bool {
-        self.spec.environment == Environment::Production
-    }
-
-    /// How nodes reach the internet.
-    #[must_use]
-    pub fn nat_gateways(&self) -> NatGateways {
-        let by_environment = if self.is_production() { NatGateways::OnePerZone } else { NatGateways::Single };
-        self.spec.network.nat_gateways.unwrap_or(by_environment)
     }
 }

@@ -312,3 +312,15 @@ fn a_stack_from_builders_gets_the_same_answers_without_places() {
     assert_eq!(built.len(), 4);
     assert_eq!(built, written);
 }
+
+/// Positions are those of the text, also for what a rule reads beside the place that it answers for.
+#[test]
+fn a_list_item_that_cannot_be_read_hides_nothing_of_those_behind_it() {
+    let groups = "nodeGroups:\n  - {minSize: 1}\n  - {name: b, desiredSize: 9}\n  - {name: c, desiredSize: 9, maxSize: x}\n";
+    let answers = shown(&problems(&format!("name: demo\nregion: us-west-2\n{groups}"), &Facts::unknown()));
+    let lines: Vec<&str> = answers.lines().filter(|line| line.starts_with("stack.yaml")).collect();
+    assert_eq!(lines.len(), 3, "{answers}");
+    assert!(lines[0].contains("nodeGroups[0].name: `name` is missing"), "{answers}");
+    assert!(lines[1].contains("nodeGroups[1].desiredSize: 9 is more than maxSize"), "{answers}");
+    assert!(lines[2].contains("nodeGroups[2].maxSize"), "{answers}");
+}

@@ -39,12 +39,6 @@ impl KubernetesObject {
         ResourceId::Kubernetes(self.id.clone())
     }
 
-    /// The API version that it is written in.
-    #[must_use]
-    pub fn api_version(&self) -> &str {
-        self.body.get("apiVersion").and_then(Value::as_str).unwrap_or_default()
-    }
-
     /// The object with its marks, for reading what it refers to.
     pub(crate) fn marked(&self) -> &Value {
         &self.body

@@ -94,7 +94,7 @@ impl Document {
         match validated {
             Some(Ok(stack)) if problems.is_empty() => return Ok(stack),
             Some(Err(broken)) => problems.extend(broken.into_iter().filter_map(|mut problem| {
-                problem.path = reading.place_in_text(&problem.path);
+                problem.path = problem.path.before_removing(&reading.removed);
                 reading.can_trust(&problem).then_some(problem)
             })),
             _ => {}

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::deserializer::NodeDeserializer;
 use super::refusal::{Refusal, UnknownKey};
 use super::tree::Node;
-use crate::problem::{Path, Problem, Problems, Segment};
+use crate::problem::{Path, Problem, Problems};
 use crate::spec::StackSpec;
 
 /// What could be read, and what could not.
@@ -89,38 +89,6 @@ impl Reading {
         !self
             .removed
             .iter()
-            .any(|removed| removed.holds(&problem.path) || hole_in(removed, &problem.path).is_some())
-    }
-
-    /// The place in the text of a place in the stack: list items that were taken out are counted again.
-    pub(crate) fn place_in_text(&self, path: &Path) -> Path {
-        let mut place = Path::root();
-        for segment in path.segments() {
-            place = match segment {
-                Segment::Key(key) => place.key(key),
-                Segment::Index(index) => {
-                    let mut position = *index;
-                    let mut holes: Vec<usize> =
-                        self.removed.iter().filter_map(|hole| hole_in(hole, &place)).collect();
-                    holes.sort_unstable();
-                    holes.dedup();
-                    for hole in holes {
-                        if hole <= position {
-                            position += 1;
-                        }
-                    }
-                    place.index(position)
-                }
-            };
-        }
-        place
-    }
-}
-
-/// The position of the list item `hole`, where it was an item of `list`.
-fn hole_in(hole: &Path, list: &Path) -> Option<usize> {
-    match hole.segments().last() {
-        Some(Segment::Index(index)) if hole.parent().as_ref() == Some(list) => Some(*index),
-        _ => None,
+            .any(|removed| removed.holds(&problem.path) || removed.item_of(&problem.path).is_some())
     }
 }

@@ -86,7 +86,8 @@ impl Check<'_> {
 
     /// Whether `path`, or something in it, could not be read.
     fn is_unread(&self, path: &Path) -> bool {
-        self.unread.iter().any(|unread| unread.holds(path) || path.holds(unread))
+        let place = path.before_removing(self.unread);
+        self.unread.iter().any(|unread| unread.holds(&place) || place.holds(unread))
     }
 
     /// Whether the cluster exists already, so that what the stack does not make may be there.

@@ -1,3 +1,15 @@
-//! The AWS side: will observe and change the account that a stack of [`airflow_eks_core`] lives in.
+//! The AWS side of airflow-eks: makes, reads, changes and deletes what `airflow-eks-core` decides.
 //!
-//! Nothing is here yet: this release renders the Kubernetes objects of a stack and makes nothing in AWS.
+//! There is no state file. What exists is asked of AWS: every resource is known by a name or a tag that is fixed before it
+//! is made, so that a run that was killed at any point is finished by running it again.
+
+mod call;
+mod clients;
+mod error;
+mod limits;
+mod provider;
+mod resource;
+mod tags;
+mod wait;
+
+pub use clients::{Aws, Connection};

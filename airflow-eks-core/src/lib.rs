@@ -14,11 +14,14 @@
 //!
 #![doc = include_str!("../README.md")]
 
+pub mod aws_resources;
 pub mod custom_resources;
 mod desired;
+pub mod engine;
 pub mod facts;
 pub mod graph;
 mod parse;
+pub mod plan;
 pub mod presets;
 pub mod problem;
 pub mod render;

@@ -54,9 +54,9 @@ fn write(folder: &Path, manifests: &[Manifest], format: RenderFormat) -> Result<
 /// Says which values are stand-ins: applied as they are, these objects would not work.
 fn stand_ins(global: &Global, manifests: &[Manifest]) {
     let late: BTreeSet<Late> =
-        manifests.iter().flat_map(|manifest| manifest.stand_ins.iter().copied()).collect();
+        manifests.iter().flat_map(|manifest| manifest.stand_ins.iter().cloned()).collect();
     let (outputs, secrets): (Vec<Late>, Vec<Late>) =
-        late.into_iter().partition(|late| matches!(late, Late::Output(_)));
+        late.into_iter().partition(|late| !matches!(late, Late::Secret(_)));
     let names = |late: &[Late]| late.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     if !outputs.is_empty() {
         let message =

@@ -9,7 +9,7 @@ use crate::{input, output};
 
 pub(crate) fn run(global: &Global) -> Result<(), Error> {
     let stack = input::stack(global)?;
-    let objects = desired(&stack).len();
+    let objects = desired(&stack).kubernetes().count();
     match global.output {
         OutputFormat::Json => output::data(&airflow_eks_core::render::json(&json!({
             "valid": true, "stack": stack.spec().name, "kubernetesObjects": objects, "problems": [],

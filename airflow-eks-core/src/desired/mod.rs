@@ -1,5 +1,6 @@
 //! [`Stack`] → [`Graph`]: everything the stack is made of. Nothing here can fail: the stack has been validated.
 
+mod aws;
 mod kubernetes;
 pub(crate) mod names;
 
@@ -15,9 +16,14 @@ use crate::stack::Stack;
 ///
 /// let stack = presets::DEFAULT.stack(&Facts::unknown()).unwrap();
 /// let graph = desired(&stack);
-/// assert!(graph.iter().any(|resource| resource.object.id.to_string() == "Deployment airflow/airflow-scheduler"));
+/// assert!(graph.kubernetes().any(|object| object.id.to_string() == "Deployment airflow/airflow-scheduler"));
+/// assert!(graph.aws().any(|object| object.id.to_string() == "Cluster cluster"));
 /// ```
 #[must_use]
 pub fn desired(stack: &Stack) -> Graph {
-    kubernetes::graph(stack)
+    let (mut bodies, mut after) = kubernetes::parts(stack);
+    let (aws, also_after) = aws::parts(stack);
+    bodies.extend(aws);
+    after.extend(also_after);
+    Graph::of(bodies, &after)
 }

@@ -2,10 +2,14 @@
 
 use std::fmt;
 
+use crate::aws_resources::AwsKind;
+
 /// The identity of a resource.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ResourceId {
+    /// An AWS resource.
+    Aws(AwsId),
     /// A Kubernetes object.
     Kubernetes(ObjectId),
 }
@@ -13,8 +17,61 @@ pub enum ResourceId {
 impl fmt::Display for ResourceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Aws(id) => id.fmt(f),
             Self::Kubernetes(id) => id.fmt(f),
         }
+    }
+}
+
+/// The identity of an AWS resource within its stack: what AWS calls it is often known only once it is there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AwsId {
+    /// Its kind.
+    pub kind: AwsKind,
+    /// What tells it from others of its kind in the stack, such as `private-eu-central-1a`.
+    pub name: String,
+}
+
+impl AwsId {
+    /// The identity of an AWS resource.
+    ///
+    /// ```
+    /// use airflow_eks_core::aws_resources::AwsKind;
+    /// use airflow_eks_core::graph::AwsId;
+    ///
+    /// let id = AwsId::new(AwsKind::Subnet, "private-eu-central-1a");
+    /// assert_eq!(id.tag(), "subnet/private-eu-central-1a");
+    /// assert_eq!(AwsId::from_tag(&id.tag()), Some(id));
+    /// ```
+    #[must_use]
+    pub fn new(kind: AwsKind, name: impl Into<String>) -> Self {
+        Self { kind, name: name.into() }
+    }
+
+    /// The value of the tag that tells the resources of a stack apart.
+    #[must_use]
+    pub fn tag(&self) -> String {
+        format!("{}/{}", self.kind.word(), self.name)
+    }
+
+    /// The identity that a tag tells, if it does.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let (word, name) = tag.split_once('/')?;
+        let kind = AwsKind::ALL.iter().find(|kind| kind.word() == word)?;
+        Some(Self::new(*kind, name))
+    }
+}
+
+impl From<AwsId> for ResourceId {
+    fn from(id: AwsId) -> Self {
+        Self::Aws(id)
+    }
+}
+
+impl fmt::Display for AwsId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind, self.name)
     }
 }
 

@@ -5,15 +5,22 @@
 
 use std::fmt;
 
+use serde_json::Value;
+
+use super::AwsId;
+use crate::aws_resources::AwsKind;
+
 const OPEN: char = '\u{F0000}';
 const CLOSE: char = '\u{F0001}';
 
 /// A value that is not known when a stack is described.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Late {
-    /// Known once AWS has made something.
+    /// What the whole stack tells once AWS has made it.
     Output(Output),
+    /// What one AWS resource tells once it is there.
+    Attribute(AwsId, Attribute),
     /// Never printed.
     Secret(GeneratedSecret),
 }
@@ -39,14 +46,71 @@ macro_rules! named {
 }
 
 named! {
-    /// What AWS tells once it has made something.
+    /// What the whole stack tells once AWS has made it.
     Output {
         /// The account that the stack belongs to.
         AccountId => "account.id",
+        /// The certificate authority of the cluster's API, PEM in base64.
+        ClusterCertificateAuthority => "cluster.certificateAuthority",
+        /// The URL of the cluster's API.
+        ClusterEndpoint => "cluster.endpoint",
         /// The host name of the metadata database.
         DatabaseEndpoint => "database.endpoint",
         /// The id of the EFS file system.
         FileSystemId => "fileSystem.id",
+        /// The URL of the workspace of Amazon Managed Service for Prometheus.
+        PrometheusEndpoint => "prometheus.endpoint",
+        /// The id of the VPC.
+        VpcId => "vpc.id",
+    }
+}
+
+named! {
+    /// What an AWS resource tells once it is there.
+    Attribute {
+        /// The id of an Elastic IP address.
+        AllocationId => "allocationId",
+        /// Its ARN.
+        Arn => "arn",
+        /// The certificate authority of a cluster's API, PEM in base64.
+        CertificateAuthority => "certificateAuthority",
+        /// Its host name, or its URL.
+        Endpoint => "endpoint",
+        /// Its id.
+        Id => "id",
+        /// The newest version of a launch template.
+        LatestVersion => "latestVersion",
+        /// The issuer of a cluster's tokens, without `https://`.
+        OidcIssuer => "oidcIssuer",
+        /// A port.
+        Port => "port",
+        /// A public address.
+        PublicIp => "publicIp",
+        /// The security group that EKS makes for a cluster.
+        SecurityGroupId => "securityGroupId",
+        /// Its URL.
+        Url => "url",
+        /// The VPC of a cluster.
+        VpcId => "vpcId",
+    }
+}
+
+impl Output {
+    /// Which AWS resource tells it, and how. The account is known before anything is made.
+    #[must_use]
+    pub fn source(self) -> Option<(AwsId, Attribute)> {
+        let (kind, name, attribute) = match self {
+            Self::AccountId => return None,
+            Self::ClusterCertificateAuthority => {
+                (AwsKind::Cluster, "cluster", Attribute::CertificateAuthority)
+            }
+            Self::ClusterEndpoint => (AwsKind::Cluster, "cluster", Attribute::Endpoint),
+            Self::DatabaseEndpoint => (AwsKind::DbInstance, "database", Attribute::Endpoint),
+            Self::FileSystemId => (AwsKind::FileSystem, "dags", Attribute::Id),
+            Self::PrometheusEndpoint => (AwsKind::PrometheusWorkspace, "metrics", Attribute::Endpoint),
+            Self::VpcId => (AwsKind::Vpc, "vpc", Attribute::Id),
+        };
+        Some((AwsId::new(kind, name), attribute))
     }
 }
 
@@ -71,19 +135,24 @@ named! {
 impl Late {
     /// Its name, as files and messages have it.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn name(&self) -> String {
         match self {
-            Self::Output(output) => output.name(),
-            Self::Secret(secret) => secret.name(),
+            Self::Output(output) => output.name().to_owned(),
+            Self::Attribute(id, attribute) => format!("{}#{}", id.tag(), attribute.name()),
+            Self::Secret(secret) => secret.name().to_owned(),
         }
     }
 
     /// What stands in an object's text until the value is known.
-    pub(crate) fn mark(self) -> String {
+    pub(crate) fn mark(&self) -> String {
         format!("{OPEN}{}{CLOSE}", self.name())
     }
 
     fn named(name: &str) -> Option<Self> {
+        if let Some((id, attribute)) = name.split_once('#') {
+            let attribute = Attribute::ALL.iter().find(|known| known.name() == attribute)?;
+            return AwsId::from_tag(id).map(|id| Self::Attribute(id, *attribute));
+        }
         let output =
             Output::ALL.iter().find(|output| output.name() == name).map(|output| Self::Output(*output));
         output.or_else(|| GeneratedSecret::ALL.iter().find(|s| s.name() == name).map(|s| Self::Secret(*s)))
@@ -92,7 +161,7 @@ impl Late {
 
 impl fmt::Display for Late {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        f.write_str(&self.name())
     }
 }
 
@@ -107,8 +176,10 @@ pub(crate) fn in_text(text: &str) -> Vec<Late> {
 }
 
 /// The text with every mark replaced.
-pub(crate) fn resolve(text: &str, value: &dyn Fn(Late) -> String) -> String {
-    pieces(text).map(|(before, late)| format!("{before}{}", late.map(value).unwrap_or_default())).collect()
+pub(crate) fn resolve(text: &str, value: &dyn Fn(&Late) -> String) -> String {
+    pieces(text)
+        .map(|(before, late)| format!("{before}{}", late.as_ref().map(value).unwrap_or_default()))
+        .collect()
 }
 
 /// A text taken apart: what stands before each mark, and the mark's value; last, what follows all marks.
@@ -117,6 +188,31 @@ fn pieces(text: &str) -> impl Iterator<Item = (&str, Option<Late>)> {
         Some((before, name)) => (before, Late::named(name)),
         None => (piece, None),
     })
+}
+
+/// Shows every text in a value, keys included.
+pub(crate) fn walk(value: &Value, see: &mut dyn FnMut(&str)) {
+    match value {
+        Value::String(text) => see(text),
+        Value::Array(items) => items.iter().for_each(|item| walk(item, see)),
+        Value::Object(entries) => entries.iter().for_each(|(key, item)| {
+            see(key);
+            walk(item, see);
+        }),
+        _ => {}
+    }
+}
+
+/// The value with every text in it replaced, keys included: conditions of IAM policies have marks in keys.
+pub(crate) fn replace(value: &Value, text: &dyn Fn(&str) -> String) -> Value {
+    match value {
+        Value::String(old) => Value::String(text(old)),
+        Value::Array(items) => items.iter().map(|item| replace(item, text)).collect(),
+        Value::Object(entries) => {
+            entries.iter().map(|(key, item)| (text(key), replace(item, text))).collect()
+        }
+        other => other.clone(),
+    }
 }
 
 #[cfg(test)]
@@ -143,6 +239,10 @@ mod tests {
             .map(|o| Late::Output(*o))
             .chain(GeneratedSecret::ALL.iter().map(|s| Late::Secret(*s)));
         for late in all {
+            assert_eq!(in_text(&late.mark()), [late]);
+        }
+        for attribute in Attribute::ALL {
+            let late = Late::Attribute(AwsId::new(AwsKind::Subnet, "private-eu-central-1a"), *attribute);
             assert_eq!(in_text(&late.mark()), [late]);
         }
     }

@@ -1,25 +1,69 @@
 //! Everything that a stack is made of, and what each part waits for.
 
 mod id;
-mod late;
+pub(crate) mod late;
 mod object;
 mod order;
 mod references;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use id::{ObjectId, ResourceId};
+pub use id::{AwsId, ObjectId, ResourceId};
 pub(crate) use late::holds_mark;
-pub use late::{GeneratedSecret, Late, Output};
+pub use late::{Attribute, GeneratedSecret, Late, Output};
 pub use object::KubernetesObject;
+
+use crate::aws_resources::AwsObject;
 
 /// One part of a stack.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Resource {
-    /// The object to be.
-    pub object: KubernetesObject,
+    /// What it is to be.
+    pub body: Body,
     /// What has to be there before it.
     pub depends_on: BTreeSet<ResourceId>,
+}
+
+/// What a part of a stack is to be.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Body {
+    /// An AWS resource.
+    Aws(AwsObject),
+    /// A Kubernetes object.
+    Kubernetes(KubernetesObject),
+}
+
+impl Body {
+    /// Its identity.
+    #[must_use]
+    pub fn id(&self) -> ResourceId {
+        match self {
+            Self::Aws(object) => ResourceId::Aws(object.id.clone()),
+            Self::Kubernetes(object) => object.resource_id(),
+        }
+    }
+
+    /// The late values that it needs.
+    #[must_use]
+    pub fn late_values(&self) -> BTreeSet<Late> {
+        match self {
+            Self::Aws(object) => object.late_values(),
+            Self::Kubernetes(object) => object.late_values(),
+        }
+    }
+}
+
+impl From<AwsObject> for Body {
+    fn from(object: AwsObject) -> Self {
+        Self::Aws(object)
+    }
+}
+
+impl From<KubernetesObject> for Body {
+    fn from(object: KubernetesObject) -> Self {
+        Self::Kubernetes(object)
+    }
 }
 
 /// Everything that a stack is made of. The order of its resources is the order of applying; deleting goes backwards.
@@ -30,19 +74,19 @@ pub struct Graph {
 }
 
 impl Graph {
-    /// Ties objects together: what an object mentions by name, and the namespace it lies in, come before it.
+    /// Ties the parts together: what one mentions by name, the namespace it lies in, and what tells it a late value come
+    /// before it.
     ///
     /// `after` adds the waits that no field shows, such as that of a scheduler for the migrated database.
-    pub(crate) fn of(objects: Vec<KubernetesObject>, after: &[(ResourceId, ResourceId)]) -> Self {
-        let ids: BTreeSet<ResourceId> =
-            objects.iter().map(|object| ResourceId::Kubernetes(object.id.clone())).collect();
-        let mut resources: BTreeMap<ResourceId, Resource> = objects
+    pub(crate) fn of(bodies: Vec<Body>, after: &[(ResourceId, ResourceId)]) -> Self {
+        let ids: BTreeSet<ResourceId> = bodies.iter().map(Body::id).collect();
+        let mut resources: BTreeMap<ResourceId, Resource> = bodies
             .into_iter()
-            .map(|object| {
-                let id = ResourceId::Kubernetes(object.id.clone());
-                let mut depends_on = references::of(&object);
+            .map(|body| {
+                let id = body.id();
+                let mut depends_on = references::of(&body);
                 depends_on.retain(|other| ids.contains(other) && *other != id);
-                (id, Resource { object, depends_on })
+                (id, Resource { body, depends_on })
             })
             .collect();
         for (later, earlier) in after {
@@ -59,6 +103,36 @@ impl Graph {
     /// The resources in the order of applying.
     pub fn iter(&self) -> impl Iterator<Item = &Resource> {
         self.order.iter().filter_map(|id| self.resources.get(id))
+    }
+
+    /// The AWS resources in the order of applying.
+    pub fn aws(&self) -> impl Iterator<Item = &AwsObject> {
+        self.iter().filter_map(|resource| match &resource.body {
+            Body::Aws(object) => Some(object),
+            Body::Kubernetes(_) => None,
+        })
+    }
+
+    /// The Kubernetes objects in the order of applying.
+    pub fn kubernetes(&self) -> impl Iterator<Item = &KubernetesObject> {
+        self.iter().filter_map(|resource| match &resource.body {
+            Body::Aws(_) => None,
+            Body::Kubernetes(object) => Some(object),
+        })
+    }
+
+    /// The graph of those parts alone that `keep` says yes to.
+    #[must_use]
+    pub fn only(&self, keep: impl Fn(&ResourceId) -> bool) -> Self {
+        let order: Vec<ResourceId> = self.order.iter().filter(|id| keep(id)).cloned().collect();
+        let resources = self.resources.iter().filter(|(id, _)| keep(id));
+        let resources = resources
+            .map(|(id, resource)| {
+                let depends_on = resource.depends_on.iter().filter(|id| keep(id)).cloned().collect();
+                (id.clone(), Resource { body: resource.body.clone(), depends_on })
+            })
+            .collect();
+        Self { resources, order }
     }
 
     /// One resource.
@@ -82,7 +156,7 @@ impl Graph {
     /// Every value that only AWS can tell, or that is secret, in the whole graph.
     #[must_use]
     pub fn late_values(&self) -> BTreeSet<Late> {
-        self.iter().flat_map(|resource| resource.object.late_values()).collect()
+        self.iter().flat_map(|resource| resource.body.late_values()).collect()
     }
 }
 
@@ -100,9 +174,9 @@ mod tests {
             let mut seen = BTreeSet::new();
             for resource in graph.iter() {
                 for needed in &resource.depends_on {
-                    assert!(seen.contains(needed), "{}: {} before {needed}", preset.name, resource.object.id);
+                    assert!(seen.contains(needed), "{}: {} before {needed}", preset.name, resource.body.id());
                 }
-                seen.insert(resource.object.resource_id());
+                seen.insert(resource.body.id());
             }
             assert_eq!(seen.len(), graph.len());
         }

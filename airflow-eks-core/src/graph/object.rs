@@ -48,33 +48,13 @@ impl KubernetesObject {
     #[must_use]
     pub fn late_values(&self) -> BTreeSet<Late> {
         let mut found = BTreeSet::new();
-        walk(&self.body, &mut |text| found.extend(late::in_text(text)));
+        late::walk(&self.body, &mut |text| found.extend(late::in_text(text)));
         found
     }
 
     /// The object with every late value replaced by what `value` gives for it.
     #[must_use]
-    pub fn resolved(&self, value: &dyn Fn(Late) -> String) -> Value {
-        replace(&self.body, &|text| late::resolve(text, value))
-    }
-}
-
-fn walk(value: &Value, see: &mut dyn FnMut(&str)) {
-    match value {
-        Value::String(text) => see(text),
-        Value::Array(items) => items.iter().for_each(|item| walk(item, see)),
-        Value::Object(entries) => entries.values().for_each(|item| walk(item, see)),
-        _ => {}
-    }
-}
-
-fn replace(value: &Value, text: &dyn Fn(&str) -> String) -> Value {
-    match value {
-        Value::String(old) => Value::String(text(old)),
-        Value::Array(items) => items.iter().map(|item| replace(item, text)).collect(),
-        Value::Object(entries) => {
-            entries.iter().map(|(key, item)| (key.clone(), replace(item, text))).collect()
-        }
-        other => other.clone(),
+    pub fn resolved(&self, value: &dyn Fn(&Late) -> String) -> Value {
+        late::replace(&self.body, &|text| late::resolve(text, value))
     }
 }

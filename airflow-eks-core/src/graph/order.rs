@@ -52,6 +52,10 @@ pub(super) fn of(resources: &BTreeMap<ResourceId, Resource>) -> Vec<ResourceId> 
 }
 
 fn rank(id: &ResourceId) -> usize {
-    let ResourceId::Kubernetes(id) = id;
-    KINDS.iter().position(|kind| *kind == id.kind).unwrap_or(KINDS.len())
+    match id {
+        ResourceId::Aws(_) => 0,
+        ResourceId::Kubernetes(id) => {
+            1 + KINDS.iter().position(|kind| *kind == id.kind).unwrap_or(KINDS.len())
+        }
+    }
 }

@@ -4,13 +4,27 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{KubernetesObject, ObjectId, ResourceId};
+use super::{AwsId, Body, KubernetesObject, Late, ObjectId, ResourceId};
+use crate::aws_resources::AwsKind;
 
 const CORE: &str = "";
 const RBAC: &str = "rbac.authorization.k8s.io";
 
-/// Everything that `object` mentions, whether or not it is part of the stack.
-pub(super) fn of(object: &KubernetesObject) -> BTreeSet<ResourceId> {
+/// Everything that `body` mentions, whether or not it is part of the stack.
+pub(super) fn of(body: &Body) -> BTreeSet<ResourceId> {
+    let tellers = body.late_values().into_iter().filter_map(|late| match late {
+        Late::Attribute(id, _) => Some(ResourceId::Aws(id)),
+        Late::Output(output) => output.source().map(|(id, _)| ResourceId::Aws(id)),
+        Late::Secret(secret) => Some(ResourceId::Aws(AwsId::new(AwsKind::Secret, secret.name()))),
+    });
+    let mut ids: BTreeSet<ResourceId> = tellers.collect();
+    if let Body::Kubernetes(object) = body {
+        ids.extend(names_in(object));
+    }
+    ids
+}
+
+fn names_in(object: &KubernetesObject) -> BTreeSet<ResourceId> {
     let mut found = Found { namespace: object.id.namespace.as_deref(), ids: BTreeSet::new() };
     if let Some(namespace) = found.namespace {
         found.add(ObjectId::new(CORE, "Namespace", None, namespace));

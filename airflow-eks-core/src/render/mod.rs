@@ -37,11 +37,7 @@ pub struct Manifest {
 /// ```
 #[must_use]
 pub fn manifests(graph: &Graph, outputs: &Outputs) -> Vec<Manifest> {
-    graph
-        .iter()
-        .enumerate()
-        .map(|(position, resource)| manifest(position, &resource.object, outputs))
-        .collect()
+    graph.kubernetes().enumerate().map(|(position, object)| manifest(position, object, outputs)).collect()
 }
 
 fn manifest(position: usize, object: &KubernetesObject, outputs: &Outputs) -> Manifest {
@@ -51,7 +47,7 @@ fn manifest(position: usize, object: &KubernetesObject, outputs: &Outputs) -> Ma
     Manifest {
         file_stem: format!("{:03}-{}", position + 1, name.join("-")),
         object: object.resolved(&|late| outputs.value(late)),
-        stand_ins: object.late_values().into_iter().filter(|late| !outputs.knows(*late)).collect(),
+        stand_ins: object.late_values().into_iter().filter(|late| !outputs.knows(late)).collect(),
     }
 }
 

@@ -58,17 +58,18 @@ impl Outputs {
 
     /// Whether a late value is known. Secrets never are.
     #[must_use]
-    pub fn knows(&self, late: Late) -> bool {
-        matches!(late, Late::Output(output) if self.0.contains_key(&output))
+    pub fn knows(&self, late: &Late) -> bool {
+        matches!(late, Late::Output(output) if self.0.contains_key(output))
     }
 
     /// The value, or a stand-in that is visibly one.
     #[must_use]
-    pub fn value(&self, late: Late) -> String {
+    pub fn value(&self, late: &Late) -> String {
         match late {
             Late::Output(output) => {
-                self.0.get(&output).cloned().unwrap_or_else(|| format!("<known after apply: {late}>"))
+                self.0.get(output).cloned().unwrap_or_else(|| format!("<known after apply: {late}>"))
             }
+            Late::Attribute(..) => format!("<known after apply: {late}>"),
             Late::Secret(_) => format!("<secret: {late}>"),
         }
     }

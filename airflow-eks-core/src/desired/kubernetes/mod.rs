@@ -10,16 +10,16 @@ mod service_account;
 mod spark;
 mod storage;
 
-use crate::graph::{Graph, KubernetesObject};
+use crate::graph::{Body, KubernetesObject, ResourceId};
 use crate::stack::Stack;
 
-/// Every Kubernetes object of the stack.
-pub(super) fn graph(stack: &Stack) -> Graph {
+/// Every Kubernetes object of the stack, and the waits that no field shows.
+pub(super) fn parts(stack: &Stack) -> (Vec<Body>, Vec<(ResourceId, ResourceId)>) {
     let mut objects: Vec<KubernetesObject> = Vec::new();
     objects.extend(storage::objects(stack));
     objects.extend(karpenter::objects(stack));
     objects.extend(spark::objects(stack));
     let release = airflow::Release::of(stack);
     objects.extend(release.objects());
-    Graph::of(objects, &release.waits())
+    (objects.into_iter().map(Body::from).collect(), release.waits())
 }

@@ -1,0 +1,1 @@
+//! Managing: see `airflow_eks_core::aws_resources`.

@@ -1,0 +1,29 @@
+//! One field that is to become another value.
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// One field that is to become another value.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FieldChange {
+    /// Where the field is, such as `tags.team` or `publicAccessCidrs`. Lists are one field.
+    pub path: String,
+    /// What it is; nothing where it is not there.
+    pub before: Option<Value>,
+    /// What it is to become.
+    pub after: After,
+}
+
+/// What a field is to become.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum After {
+    /// This value.
+    Known(Value),
+    /// A value that AWS tells on the way.
+    KnownAfterApply,
+    /// Not there any more.
+    Absent,
+}

@@ -6,10 +6,15 @@
 mod call;
 mod clients;
 mod error;
+mod facts;
 mod limits;
+mod preflight;
 mod provider;
 mod resource;
 mod tags;
+mod token;
 mod wait;
 
 pub use clients::{Aws, Connection};
+pub use preflight::Finding;
+pub use token::Token;

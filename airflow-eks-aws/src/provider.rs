@@ -1,1 +1,152 @@
 //! The port of the engine, for AWS.
+
+use std::time::Duration;
+
+use airflow_eks_core::aws_resources::{AwsKind, AwsObject};
+use airflow_eks_core::engine::{Failure, Owned, Ownership, Present, Provider, Readiness};
+use airflow_eks_core::graph::{Body, ResourceId};
+use airflow_eks_core::plan::{self, FieldChange};
+use tokio::time::sleep;
+
+use crate::clients::Aws;
+use crate::error::{Class, Error};
+use crate::resource::dispatch;
+use crate::wait::until;
+
+/// How often a resource is asked for anew when nobody knows whether the call before was carried out.
+const ATTEMPTS: u32 = 5;
+/// How long a resource is looked for before it is asked for anew.
+const LOOK: Duration = Duration::from_secs(5);
+
+impl Provider for Aws {
+    async fn observe(&self, wanted: &Body) -> Result<Option<Present>, Failure> {
+        let object = aws_object(wanted)?;
+        dispatch::read(self, object).await.map_err(|error| error.failure)
+    }
+
+    async fn create(&self, wanted: &Body) -> Result<Present, Failure> {
+        let object = aws_object(wanted)?;
+        self.make(object).await.map_err(|error| error.failure)?;
+        let present = self.ready(object).await?;
+        // A call without an answer may have left it half made.
+        let left = plan::changes(object, &present);
+        if left.is_empty() { Ok(present) } else { self.update(wanted, &present, &left).await }
+    }
+
+    async fn update(
+        &self,
+        wanted: &Body,
+        present: &Present,
+        changes: &[FieldChange],
+    ) -> Result<Present, Failure> {
+        let object = aws_object(wanted)?;
+        dispatch::update(self, object, &present.physical_id, changes).await.map_err(|error| error.failure)?;
+        self.ready(object).await
+    }
+
+    async fn wait(&self, wanted: &Body) -> Result<Present, Failure> {
+        self.ready(aws_object(wanted)?).await
+    }
+
+    async fn delete(&self, owned: &Owned) -> Result<(), Failure> {
+        let ResourceId::Aws(id) = &owned.id else { return Err(not_aws(&owned.id.to_string())) };
+        let physical_id = owned.physical_id.as_str();
+        let look = || async {
+            let gone = dispatch::is_gone(self, id.kind, physical_id).await?;
+            Ok(gone.then_some(()))
+        };
+        let deleted = async {
+            dispatch::delete(self, id.kind, physical_id).await?;
+            until(deadline(id.kind), look).await
+        };
+        match deleted.await {
+            Ok(Some(())) => Ok(()),
+            Ok(None) => {
+                Err(too_long(&format!("{id} ({physical_id})"), "is being deleted", deadline(id.kind)))
+            }
+            Err(error) => Err(error.failure),
+        }
+    }
+}
+
+impl Aws {
+    /// Every resource that carries the marks of the stack.
+    ///
+    /// # Errors
+    /// A kind could not be listed. What is not known to be gone is never taken for gone.
+    pub async fn owned(&self) -> Result<Vec<Owned>, Failure> {
+        dispatch::owned(self).await.map_err(|error| error.failure)
+    }
+
+    /// Asks for a resource. After a call without an answer looks for it, before it asks again.
+    async fn make(&self, object: &AwsObject) -> Result<(), Error> {
+        let mut attempt = 1;
+        loop {
+            let error = match dispatch::create(self, object).await {
+                Ok(()) => return Ok(()),
+                Err(error) => error,
+            };
+            let unsure = matches!(error.class, Class::Ambiguous | Class::AlreadyExists);
+            if !unsure || attempt == ATTEMPTS {
+                return Err(error);
+            }
+            match until(LOOK, || dispatch::read(self, object)).await? {
+                Some(present) => match present.ownership {
+                    Ownership::Ours => return Ok(()),
+                    _ if object.shared => return Ok(()),
+                    _ => return Err(error),
+                },
+                None => attempt += 1,
+            }
+            sleep(Duration::from_millis(500)).await;
+        }
+    }
+
+    /// Looks until the resource is ready.
+    async fn ready(&self, object: &AwsObject) -> Result<Present, Failure> {
+        let look = || async {
+            let present = dispatch::read(self, object).await.map_err(|error| error.failure)?;
+            match present {
+                Some(present) => match &present.readiness {
+                    Readiness::Ready => Ok(Some(present)),
+                    Readiness::Failed(why) => Err(not_ready(object, why)),
+                    _ => Ok(None),
+                },
+                None => Ok(None),
+            }
+        };
+        let deadline = deadline(object.id.kind);
+        until(deadline, look).await?.ok_or_else(|| too_long(&object.id.to_string(), "is not ready", deadline))
+    }
+}
+
+/// How long AWS may take: several times as long as it usually does.
+fn deadline(kind: AwsKind) -> Duration {
+    kind.expected_duration() * 4 + Duration::from_mins(5)
+}
+
+fn aws_object(wanted: &Body) -> Result<&AwsObject, Failure> {
+    match wanted {
+        Body::Aws(object) => Ok(object),
+        other => Err(not_aws(&other.id().to_string())),
+    }
+}
+
+fn not_aws(resource: &str) -> Failure {
+    Error::other(resource, "aws", "is no AWS resource").failure
+}
+
+fn not_ready(object: &AwsObject, why: &str) -> Failure {
+    let mut failure = Error::other(&object.id, "wait until ready", why).failure;
+    failure.hint = Some(
+        "mend what it says, and run again: what has failed is made anew where that loses nothing".into(),
+    );
+    failure
+}
+
+fn too_long(resource: &str, what: &str, deadline: Duration) -> Failure {
+    let message = format!("{what} after {} minutes", deadline.as_secs() / 60);
+    let mut failure = Error::other(resource, "wait", message).failure;
+    failure.hint = Some("run again to go on waiting".into());
+    failure
+}

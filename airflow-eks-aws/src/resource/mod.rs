@@ -7,6 +7,7 @@ mod cluster;
 mod db_instance;
 mod db_parameter_group;
 mod db_subnet_group;
+pub(crate) mod dispatch;
 mod elastic_ip;
 mod event_rule;
 mod existing_cluster;
@@ -37,8 +38,8 @@ mod vpc_endpoint;
 use std::collections::BTreeMap;
 use std::future::Future;
 
-use airflow_eks_core::aws_resources::{AwsKind, AwsObject, AwsResource, Tags};
-use airflow_eks_core::engine::{Owned, Ownership, Present, Readiness};
+use airflow_eks_core::aws_resources::Tags;
+use airflow_eks_core::engine::{Ownership, Readiness};
 use airflow_eks_core::graph::{Attribute, AwsId};
 use airflow_eks_core::plan::FieldChange;
 use serde::Serialize;

@@ -3,7 +3,7 @@
 use super::{Check, at, no_repetition, retention_days, word_of};
 use crate::spec::{AccessPolicy, Environment, SupportType};
 
-/// Minor versions that EKS offers, and the first of them that is still in its standard term.
+/// Minor versions that EKS offers, and the first of them that is still in its standard term, where AWS was not asked.
 /// See <https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html>.
 const OFFERED: std::ops::RangeInclusive<u32> = 32..=36;
 const FIRST_STANDARD: u32 = 34;
@@ -20,22 +20,31 @@ pub(super) fn check(check: &mut Check<'_>) {
 fn version(check: &mut Check<'_>) {
     let cluster = &check.spec.cluster;
     let path = at("cluster").key("version");
-    let minor = cluster.version.minor();
-    let offered = OFFERED.contains(&minor);
+    let (offered, standard, choice) = match &check.facts.kubernetes_versions {
+        Some(offers) => {
+            let offer = offers.iter().find(|offer| offer.version == cluster.version);
+            let standard = offers.iter().filter(|offer| offer.standard_support);
+            let names: Vec<String> = standard.map(|offer| offer.version.to_string()).collect();
+            (offer.is_some(), offer.is_some_and(|offer| offer.standard_support), names.join(", "))
+        }
+        None => {
+            let minor = cluster.version.minor();
+            let choice = format!("1.{FIRST_STANDARD} to 1.{}", OFFERED.end());
+            (OFFERED.contains(&minor), minor >= FIRST_STANDARD, choice)
+        }
+    };
     check.ensure(
         offered,
         &path,
         format!("EKS does not offer Kubernetes {}", cluster.version),
-        format!("choose a version from 1.{FIRST_STANDARD} to 1.{}", OFFERED.end()),
+        format!("choose one of those in standard support: {choice}"),
     );
     check.ensure_reading(
         &[at("cluster").key("supportType")],
-        !offered || minor >= FIRST_STANDARD || cluster.support_type == SupportType::Extended,
+        !offered || standard || cluster.support_type == SupportType::Extended,
         &path,
         format!("Kubernetes {} has left its standard term of support", cluster.version),
-        format!(
-            "choose 1.{FIRST_STANDARD} or later, or accept the higher price with `supportType: extended`"
-        ),
+        format!("choose one of {choice}, or accept the higher price with `supportType: extended`"),
     );
 }
 

@@ -5,10 +5,12 @@
 
 mod call;
 mod clients;
+mod cluster_access;
 mod error;
 mod facts;
 mod limits;
 mod preflight;
+mod protected;
 mod provider;
 mod resource;
 mod tags;
@@ -16,5 +18,6 @@ mod token;
 mod wait;
 
 pub use clients::{Aws, Connection};
+pub use cluster_access::ClusterAccess;
 pub use preflight::Finding;
 pub use token::Token;

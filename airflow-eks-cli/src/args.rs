@@ -30,6 +30,9 @@ pub(crate) struct Global {
     /// What messages look like: text for people, or one JSON document
     #[arg(long, global = true, value_enum, default_value_t = OutputFormat::Human, value_name = "FORMAT")]
     pub(crate) output: OutputFormat,
+    /// One side of the stack only
+    #[arg(long, global = true, value_enum, value_name = "SIDE")]
+    pub(crate) only: Option<Side>,
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub(crate) color: Color,
@@ -52,6 +55,26 @@ pub(crate) enum Command {
     Validate,
     /// Print every Kubernetes object of the stack, in the order of applying
     Render(Render),
+    /// Print the graph of resources with its critical path
+    Graph(Graph),
+    /// Say what `apply` would do, field by field; nothing is changed
+    #[cfg(feature = "aws")]
+    Plan(Plan),
+    /// Make, change and remove what differs from the stack
+    #[cfg(feature = "aws")]
+    Apply(Apply),
+    /// Say how every resource is, and why it is not ready
+    #[cfg(feature = "aws")]
+    Status,
+    /// Remove everything that carries this stack's marks, and prove that nothing is left
+    #[cfg(feature = "aws")]
+    Destroy(Destroy),
+    /// Write or merge a kubectl context for the cluster
+    #[cfg(feature = "aws")]
+    Kubeconfig(Kubeconfig),
+    /// Print a credential for kubectl
+    #[cfg(feature = "aws")]
+    Token(Token),
     /// Print the completion script of a shell
     Completions {
         /// The shell
@@ -79,11 +102,109 @@ pub(crate) struct Render {
     pub(crate) out: Option<PathBuf>,
 }
 
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Graph {
+    /// How it is written
+    #[arg(long, value_enum, default_value_t = GraphFormat::Mermaid)]
+    pub(crate) format: GraphFormat,
+}
+
+#[cfg(feature = "aws")]
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Plan {
+    /// End with status 2 where there is something to do
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+    #[command(flatten)]
+    pub(crate) allowed: Allowed,
+}
+
+#[cfg(feature = "aws")]
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Apply {
+    #[command(flatten)]
+    pub(crate) run: Run,
+    #[command(flatten)]
+    pub(crate) allowed: Allowed,
+}
+
+/// How far a plan may go.
+#[cfg(feature = "aws")]
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Allowed {
+    /// Take over resources that have the stack's names but not its tags
+    #[arg(long)]
+    pub(crate) adopt: bool,
+    /// Also remove what holds data: databases, file systems, buckets, secrets
+    #[arg(long)]
+    pub(crate) delete_data: bool,
+}
+
+/// How a run that changes something goes.
+#[cfg(feature = "aws")]
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Run {
+    /// Do not ask
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Stop after this time, such as 90m; what is made stays, and the next run goes on
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) timeout: Option<std::time::Duration>,
+}
+
+#[cfg(feature = "aws")]
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Destroy {
+    #[command(flatten)]
+    pub(crate) run: Run,
+    /// Also a database with deletion protection, and buckets that keep old versions
+    #[arg(long)]
+    pub(crate) delete_data: bool,
+}
+
+#[cfg(feature = "aws")]
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Kubeconfig {
+    /// The file; without it that of KUBECONFIG, and otherwise ~/.kube/config. `-` prints it alone
+    #[arg(long, value_name = "FILE")]
+    pub(crate) kubeconfig: Option<PathBuf>,
+    /// The name of the context; without it the name of the cluster
+    #[arg(long, value_name = "NAME")]
+    pub(crate) context: Option<String>,
+}
+
+#[cfg(feature = "aws")]
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Token {
+    /// The cluster; without it that of the stack
+    #[arg(long, value_name = "NAME", requires = "region")]
+    pub(crate) cluster: Option<String>,
+    /// The Region of the cluster
+    #[arg(long, value_name = "REGION", requires = "cluster")]
+    pub(crate) region: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Side {
+    /// The AWS resources
+    Aws,
+    /// The Kubernetes objects
+    K8s,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// Text that Mermaid draws
+    Mermaid,
+    /// Text that Graphviz draws
+    Dot,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OutputFormat {
     /// Text
     Human,
-    /// One JSON document
+    /// One JSON document; for `apply` and `destroy` one event a line
     Json,
 }
 
@@ -103,6 +224,20 @@ pub(crate) enum RenderFormat {
     Yaml,
     /// One JSON document, a Kubernetes List
     Json,
+}
+
+/// A whole number of seconds, minutes or hours.
+#[cfg(feature = "aws")]
+fn duration(text: &str) -> Result<std::time::Duration, String> {
+    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => return Err("write a number and `s`, `m` or `h`, such as 90m".to_owned()),
+    };
+    let number: u64 = number.parse().map_err(|_| "write a number and `s`, `m` or `h`, such as 90m".to_owned())?;
+    number.checked_mul(seconds).map(std::time::Duration::from_secs).ok_or_else(|| "that is too long".to_owned())
 }
 
 fn preset_names() -> clap::builder::PossibleValuesParser {

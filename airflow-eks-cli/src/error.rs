@@ -20,9 +20,13 @@ pub(crate) enum Error {
     /// A file could not be written.
     #[error("cannot write {}: {source}", path.display())]
     Write { path: PathBuf, source: std::io::Error },
-    /// Something would have been lost.
+    /// Something would have been lost, or is not ours.
     #[error("{message}")]
     Refused { message: String, hint: String },
+    /// It failed on the way.
+    #[cfg(feature = "aws")]
+    #[error("{message}")]
+    Failed { message: String, hint: Option<String> },
 }
 
 fn count(problems: usize) -> String {
@@ -33,11 +37,20 @@ fn count(problems: usize) -> String {
     }
 }
 
+#[cfg(feature = "aws")]
+impl From<airflow_eks_core::engine::Failure> for Error {
+    fn from(failure: airflow_eks_core::engine::Failure) -> Self {
+        Self::Failed { message: failure.to_string(), hint: failure.hint }
+    }
+}
+
 impl Error {
     /// What to do about it.
     pub(crate) fn hint(&self) -> Option<&str> {
         match self {
             Self::Input { hint, .. } | Self::Refused { hint, .. } => Some(hint),
+            #[cfg(feature = "aws")]
+            Self::Failed { hint, .. } => hint.as_deref(),
             Self::Stack(_) | Self::Read { .. } | Self::Write { .. } => None,
         }
     }
@@ -47,6 +60,8 @@ impl Error {
         ExitCode::from(match self {
             Self::Stack(_) | Self::Input { .. } | Self::Read { .. } => 1,
             Self::Write { .. } => 3,
+            #[cfg(feature = "aws")]
+            Self::Failed { .. } => 3,
             Self::Refused { .. } => 4,
         })
     }

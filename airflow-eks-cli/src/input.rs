@@ -12,26 +12,30 @@ use crate::output;
 /// The file that is read where none is named.
 const DEFAULT_FILE: &str = "stack.yaml";
 
-/// The stack that the options name, checked.
+/// The stack that the options name, checked as far as that goes without asking AWS.
 pub(crate) fn stack(global: &Global) -> Result<Stack, Error> {
-    let mut document = document(global)?;
+    document(global)?.stack(&Facts::unknown()).map_err(Error::Stack)
+}
+
+/// What the options name: the document, with the values that were set on the command line.
+pub(crate) fn document(global: &Global) -> Result<Document, Error> {
+    let mut document = read_document(global)?;
     let mut problems = airflow_eks_core::Problems::new();
     for assignment in &global.set {
         if let Err(wrong) = document.set(assignment) {
             problems.extend(wrong);
         }
     }
-    match document.stack(&Facts::unknown()) {
-        Ok(stack) if problems.is_empty() => Ok(stack),
-        Ok(_) => Err(Error::Stack(problems)),
-        Err(wrong) => {
-            problems.extend(wrong);
-            Err(Error::Stack(problems))
-        }
+    if problems.is_empty() {
+        return Ok(document);
     }
+    if let Err(wrong) = document.stack(&Facts::unknown()) {
+        problems.extend(wrong);
+    }
+    Err(Error::Stack(problems))
 }
 
-fn document(global: &Global) -> Result<Document, Error> {
+fn read_document(global: &Global) -> Result<Document, Error> {
     let text = match &global.file {
         Some(path) if path.as_os_str() == "-" => {
             let mut text = String::new();

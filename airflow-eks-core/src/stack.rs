@@ -1,5 +1,6 @@
 //! The validated stack.
 
+use crate::desired::Names;
 use crate::facts::Facts;
 use crate::problem::{Path, Problems};
 use crate::spec::StackSpec;
@@ -45,6 +46,12 @@ impl Stack {
     #[must_use]
     pub fn spec(&self) -> &StackSpec {
         &self.spec
+    }
+
+    /// The name of the EKS cluster: that of the stack, or that of the existing one.
+    #[must_use]
+    pub fn cluster_name(&self) -> &str {
+        Names::of(self).cluster()
     }
 
     /// The account that the stack belongs to, where it is known.

@@ -32,6 +32,30 @@ pub(super) fn note(message: &str) -> String {
     format!("{NOTE}note{NOTE:#}: {message}")
 }
 
+/// One failure among others.
+#[cfg(feature = "aws")]
+pub(super) fn problem_line(message: &str, hint: Option<&str>) -> String {
+    let hint = hint.map(|hint| format!("\n  {HELP}help{HELP:#}: {hint}")).unwrap_or_default();
+    format!("{ERROR}failed{ERROR:#} {message}{hint}")
+}
+
+/// A plan, a line a resource and a line a field.
+#[cfg(feature = "aws")]
+pub(super) fn plan(plan: &airflow_eks_core::plan::Plan) -> String {
+    use airflow_eks_core::plan::Marker;
+    let mut text = String::new();
+    for line in plan.lines() {
+        let style = match line.marker {
+            Marker::Create => AnsiColor::Green.on_default(),
+            Marker::Update | Marker::Wait => AnsiColor::Yellow.on_default(),
+            Marker::Delete | Marker::Replace | Marker::Blocked => AnsiColor::Red.on_default(),
+            _ => Style::new(),
+        };
+        let _ = writeln!(text, "{style}{line}{style:#}");
+    }
+    text
+}
+
 fn problem(problem: &Problem) -> String {
     let mut text = String::new();
     if let Some(location) = &problem.location {

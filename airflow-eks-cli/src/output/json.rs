@@ -25,3 +25,28 @@ fn problem(problem: &Problem) -> Value {
         "help": problem.hint,
     })
 }
+
+/// An event: one line of `apply` and `destroy`.
+#[cfg(feature = "aws")]
+pub(super) fn event(event: &airflow_eks_core::engine::Event) -> Value {
+    use airflow_eks_core::engine::Event;
+    let (name, action, more) = match event {
+        Event::Started { action, .. } => ("started", action, json!({})),
+        Event::Finished { action, .. } => ("finished", action, json!({})),
+        Event::Failed { action, failure, .. } => (
+            "failed",
+            action,
+            json!({ "operation": failure.operation, "code": failure.code, "message": failure.message,
+                "help": failure.hint }),
+        ),
+        Event::Skipped { action, because, .. } => {
+            ("skipped", action, json!({ "because": because.to_string() }))
+        }
+        _ => return json!({ "event": "other", "resource": event.id().to_string() }),
+    };
+    let mut line = json!({ "event": name, "resource": event.id().to_string(), "action": action.name() });
+    if let (Value::Object(line), Value::Object(more)) = (&mut line, more) {
+        line.extend(more);
+    }
+    line
+}

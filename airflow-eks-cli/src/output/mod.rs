@@ -42,6 +42,33 @@ pub(crate) fn note(global: &Global, message: &str) {
     }
 }
 
+/// Says that one part failed, while others go on.
+#[cfg(feature = "aws")]
+pub(crate) fn problem(global: &Global, message: &str, hint: Option<&str>) {
+    print(global, &human::problem_line(message, hint));
+}
+
+/// A plan as text, with colour where the output shows it.
+#[cfg(feature = "aws")]
+pub(crate) fn plan(global: &Global, plan: &airflow_eks_core::plan::Plan) -> String {
+    let text = human::plan(plan);
+    let coloured = match global.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            use std::io::IsTerminal as _;
+            std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|set| set.is_empty())
+        }
+    };
+    if coloured { text } else { anstream::adapter::strip_str(&text).to_string() }
+}
+
+/// An event as one JSON document.
+#[cfg(feature = "aws")]
+pub(crate) fn event(event: &airflow_eks_core::engine::Event) -> serde_json::Value {
+    json::event(event)
+}
+
 /// Says why a command did not do what it was asked, and with which status the program ends.
 pub(crate) fn report(global: &Global, error: &Error) -> ExitCode {
     match global.output {

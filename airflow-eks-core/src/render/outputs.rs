@@ -49,6 +49,12 @@ impl Outputs {
         Ok(Self(outputs))
     }
 
+    /// Every value that is known, by name: what [`Outputs::from_json`] reads.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        self.0.iter().map(|(output, value)| (output.name().to_owned(), Value::String(value.clone()))).collect()
+    }
+
     /// Sets one value.
     #[must_use]
     pub fn with(mut self, output: Output, value: impl Into<String>) -> Self {

@@ -1,0 +1,157 @@
+//! `destroy`: removes everything that carries this stack's marks, and proves that nothing is left.
+
+use std::collections::BTreeMap;
+
+use airflow_eks_aws::{Aws, Leftover, LeftoverKind};
+use airflow_eks_core::Graph;
+use airflow_eks_core::aws_resources::AwsKind;
+use airflow_eks_core::engine::{Execution, Owned};
+use airflow_eks_core::graph::ResourceId;
+use airflow_eks_core::plan::{Observations, Plan};
+use serde_json::{Value, json};
+
+use crate::args::{Destroy, Global, OutputFormat};
+use crate::confirm::confirm;
+use crate::error::Error;
+use crate::output;
+use crate::progress::{Progress, complete};
+use crate::session::{Session, block_on};
+
+pub(crate) fn run(global: &Global, options: &Destroy) -> Result<(), Error> {
+    block_on(async {
+        let session = Session::begin(global, options.delete_data).await?;
+        let owned = session.aws.owned().await?;
+        let ground = Ground::of(&session, &owned);
+        let left = ground.leftovers(&session.aws).await?;
+        refuse_protected(&session, options, &owned).await?;
+        let plan = Plan::destroy(&owned);
+        if global.output == OutputFormat::Human {
+            output::talk(global, output::plan(global, &plan).trim_end());
+            for leftover in &left {
+                output::talk(global, &format!("-   {} {} ({})", leftover.kind, leftover.id, leftover.reason));
+            }
+        }
+        if !owned.is_empty() || !left.is_empty() {
+            confirm(&options.run, "delete all of this", "nothing was deleted")?;
+        }
+        // What lies in the network goes first, then what controllers left in it, then the network.
+        let (network, inside): (Vec<Owned>, Vec<Owned>) = owned.into_iter().partition(is_network);
+        delete(global, options, &session, &inside).await?;
+        sweep(global, &session.aws, &ground).await?;
+        delete(global, options, &session, &network).await?;
+        prove(global, &session, &ground).await
+    })
+}
+
+/// Where leftovers are looked for: only around what is the stack's own.
+struct Ground {
+    cluster: Option<String>,
+    vpc: Option<String>,
+}
+
+impl Ground {
+    fn of(session: &Session, owned: &[Owned]) -> Self {
+        let existing = session.stack.spec().cluster.existing.is_some();
+        let is_vpc = |owned: &&Owned| matches!(&owned.id, ResourceId::Aws(id) if id.kind == AwsKind::Vpc);
+        Self {
+            cluster: (!existing).then(|| session.stack.cluster_name().to_owned()),
+            vpc: owned.iter().find(is_vpc).map(|owned| owned.physical_id.clone()),
+        }
+    }
+
+    async fn leftovers(&self, aws: &Aws) -> Result<Vec<Leftover>, Error> {
+        match &self.cluster {
+            Some(cluster) => Ok(aws.leftovers(cluster, self.vpc.as_deref()).await?),
+            None => Ok(Vec::new()),
+        }
+    }
+}
+
+async fn refuse_protected(session: &Session, options: &Destroy, owned: &[Owned]) -> Result<(), Error> {
+    if options.delete_data {
+        return Ok(());
+    }
+    let protected = session.aws.protected(owned).await?;
+    if protected.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Refused {
+        message: format!("nothing was deleted: {}", protected.join("; ")),
+        hint: "keep what you need, then add `--delete-data` to delete these too".to_owned(),
+    })
+}
+
+async fn delete(global: &Global, options: &Destroy, session: &Session, owned: &[Owned]) -> Result<(), Error> {
+    let plan = Plan::destroy(owned);
+    let (graph, observed) = (Graph::default(), Observations::default());
+    let progress = Progress::new(global, &plan);
+    let execution = Execution::of(plan, &graph, &observed, &session.aws);
+    complete(&progress.follow(execution, &options.run).await?)
+}
+
+/// Deletes what controllers left behind.
+async fn sweep(global: &Global, aws: &Aws, ground: &Ground) -> Result<(), Error> {
+    for leftover in ground.leftovers(aws).await? {
+        aws.delete_leftover(&leftover).await?;
+        if global.output == OutputFormat::Json {
+            let event = json!({ "event": "swept", "kind": leftover.kind.to_string(), "id": leftover.id,
+                "reason": leftover.reason });
+            output::data(&format!("{event}\n"))?;
+        } else {
+            output::talk(global, &format!("swept {} {} ({})", leftover.kind, leftover.id, leftover.reason));
+        }
+    }
+    Ok(())
+}
+
+/// Looks once more for everything, and says what was looked for.
+async fn prove(global: &Global, session: &Session, ground: &Ground) -> Result<(), Error> {
+    let owned = session.aws.owned().await?;
+    let left = ground.leftovers(&session.aws).await?;
+    let mut found: BTreeMap<String, Vec<String>> = AwsKind::ALL.iter().map(|kind| (kind.to_string(), Vec::new())).collect();
+    if ground.cluster.is_some() {
+        found.extend(LeftoverKind::ALL.iter().map(|kind| (format!("left behind: {kind}"), Vec::new())));
+    }
+    for owned in &owned {
+        if let ResourceId::Aws(id) = &owned.id {
+            found.entry(id.kind.to_string()).or_default().push(owned.physical_id.clone());
+        }
+    }
+    for leftover in &left {
+        found.entry(format!("left behind: {}", leftover.kind)).or_default().push(leftover.id.clone());
+    }
+    let total: usize = found.values().map(Vec::len).sum();
+    match global.output {
+        OutputFormat::Json => {
+            let searched: Vec<Value> =
+                found.iter().map(|(kind, ids)| json!({ "kind": kind, "found": ids })).collect();
+            let event = json!({ "event": "end", "stack": session.stack.spec().name, "left": total,
+                "searched": searched });
+            output::data(&format!("{event}\n"))?;
+        }
+        OutputFormat::Human => {
+            for (kind, ids) in &found {
+                let what = if ids.is_empty() { "none".to_owned() } else { ids.join(", ") };
+                output::data(&format!("{kind:<45} {what}\n"))?;
+            }
+            output::talk(global, &format!("searched {} kinds: {total} left", found.len()));
+        }
+    }
+    if total == 0 {
+        return Ok(());
+    }
+    Err(Error::Failed {
+        message: format!("{total} resources are left"),
+        hint: Some("run the same command again to go on from there".to_owned()),
+    })
+}
+
+/// What other resources lie in, and what lingers in it until they are gone.
+fn is_network(owned: &Owned) -> bool {
+    let ResourceId::Aws(id) = &owned.id else { return false };
+    AwsKind::Vpc == id.kind
+        || [AwsKind::VpcCidrBlock, AwsKind::InternetGateway, AwsKind::Subnet, AwsKind::ElasticIp]
+            .contains(&id.kind)
+        || [AwsKind::NatGateway, AwsKind::RouteTable, AwsKind::VpcEndpoint].contains(&id.kind)
+        || [AwsKind::SecurityGroup, AwsKind::SecurityGroupRules].contains(&id.kind)
+}

@@ -12,6 +12,7 @@ pub use id::{AwsId, ObjectId, ResourceId};
 pub(crate) use late::holds_mark;
 pub use late::{Attribute, GeneratedSecret, Late, Output};
 pub use object::KubernetesObject;
+use serde_json::Value;
 
 use crate::aws_resources::AwsObject;
 
@@ -50,6 +51,23 @@ impl Body {
         match self {
             Self::Aws(object) => object.late_values(),
             Self::Kubernetes(object) => object.late_values(),
+        }
+    }
+
+    /// The same with every late value in its place that `value` knows. What it does not know stays a mark.
+    #[must_use]
+    pub fn resolved(&self, value: &dyn Fn(&Late) -> Option<String>) -> Self {
+        match self {
+            Self::Aws(object) => Self::Aws(object.resolved(value)),
+            Self::Kubernetes(object) => Self::Kubernetes(object.resolved_where_known(value)),
+        }
+    }
+
+    /// Its fields, with a mark for each late value.
+    pub(crate) fn fields(&self) -> Value {
+        match self {
+            Self::Aws(object) => object.body.to_value(),
+            Self::Kubernetes(object) => object.marked().clone(),
         }
     }
 }
@@ -121,7 +139,8 @@ impl Graph {
         })
     }
 
-    /// The graph of those parts alone that `keep` says yes to.
+    /// The graph of those parts alone that `keep` says yes to. A wait that goes through a part that is left out is lost with
+    /// it.
     #[must_use]
     pub fn only(&self, keep: impl Fn(&ResourceId) -> bool) -> Self {
         let order: Vec<ResourceId> = self.order.iter().filter(|id| keep(id)).cloned().collect();

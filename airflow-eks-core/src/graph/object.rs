@@ -52,6 +52,12 @@ impl KubernetesObject {
         found
     }
 
+    /// The object with those late values in their places that `value` knows.
+    pub(crate) fn resolved_where_known(&self, value: &dyn Fn(&Late) -> Option<String>) -> Self {
+        let text = |text: &str| late::resolve(text, &|late| value(late).unwrap_or_else(|| late.mark()));
+        Self { id: self.id.clone(), body: late::replace(&self.body, &text) }
+    }
+
     /// The object with every late value replaced by what `value` gives for it.
     #[must_use]
     pub fn resolved(&self, value: &dyn Fn(&Late) -> String) -> Value {

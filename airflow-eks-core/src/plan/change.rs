@@ -15,6 +15,14 @@ pub struct FieldChange {
     pub after: After,
 }
 
+impl FieldChange {
+    /// Whether it is a tag.
+    #[must_use]
+    pub fn is_tag(&self) -> bool {
+        self.path.strip_prefix("tags").is_some_and(|rest| rest.starts_with(['.', '[']))
+    }
+}
+
 /// What a field is to become.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]

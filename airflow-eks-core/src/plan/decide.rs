@@ -1,0 +1,114 @@
+//! What one difference asks for. The plan asks it of everything; the engine asks it once more before it changes something,
+//! with the values that were told in the meantime.
+
+use super::{Action, After, FieldChange, PlanOptions, diff, same};
+use crate::aws_resources::{AwsKind, Effect};
+use crate::engine::{Ownership, Present, Readiness};
+use crate::graph::Body;
+
+/// What is to be done about a resource that is not there.
+pub(super) fn absent(wanted: &Body) -> Action {
+    match wanted {
+        Body::Aws(object) if object.id.kind == AwsKind::ExistingCluster => Action::Blocked {
+            reason: "it is not there, and the stack is to use one that is".to_owned(),
+            hint: Some("check `cluster.existing.name`, the Region and the account".to_owned()),
+            changes: Vec::new(),
+        },
+        _ => Action::Create { fields: diff::all(wanted) },
+    }
+}
+
+/// What is to be done about a resource that is there.
+pub(crate) fn present(wanted: &Body, present: &Present, options: PlanOptions) -> Action {
+    let object = match wanted {
+        Body::Aws(object) => Some(object),
+        Body::Kubernetes(_) => None,
+    };
+    if let Ownership::NotOurs(whose) = &present.ownership {
+        if object.is_some_and(|object| object.shared) {
+            return Action::Nothing;
+        }
+        if !options.adopt {
+            return Action::Blocked {
+                reason: format!("there is already `{}`, and {whose}", present.physical_id),
+                hint: Some(
+                    "`--adopt` takes it over: it is then changed and deleted with the stack".to_owned(),
+                ),
+                changes: diff::between(wanted, &present.fields, &present.tags),
+            };
+        }
+    }
+    let changes = diff::between(wanted, &present.fields, &present.tags);
+    let may_replace = present.ownership == Ownership::Ours;
+    match &present.readiness {
+        Readiness::Ready => difference(object.map(|object| object.id.kind), changes, may_replace),
+        Readiness::InProgress(reason) => Action::Wait { reason: reason.clone(), changes },
+        Readiness::Failed(reason) if may_replace && object.is_some_and(|o| loses_nothing(o.id.kind)) => {
+            Action::Replace {
+                changes,
+                forced_by: vec!["status".to_owned()],
+                reason: Some(format!("it has failed: {reason}")),
+            }
+        }
+        Readiness::Failed(reason) => Action::Blocked {
+            reason: format!("it has failed: {reason}"),
+            hint: Some("mend it, or delete it where nothing in it is needed, and run this again".to_owned()),
+            changes,
+        },
+    }
+}
+
+fn difference(kind: Option<AwsKind>, changes: Vec<FieldChange>, may_replace: bool) -> Action {
+    if changes.is_empty() {
+        return Action::Nothing;
+    }
+    let Some(kind) = kind else { return Action::Update { changes } };
+    let reasons: Vec<String> = changes.iter().filter_map(|change| why_not(kind, change)).collect();
+    if !reasons.is_empty() {
+        let hint = Some("set it back to what it is".to_owned());
+        return Action::Blocked { reason: reasons.join("; "), hint, changes };
+    }
+    let forced_by: Vec<String> = changes
+        .iter()
+        .filter(|change| kind.effect(&change.path) == Effect::Replace)
+        .map(|change| change.path.clone())
+        .collect();
+    if forced_by.is_empty() {
+        Action::Update { changes }
+    } else if may_replace {
+        Action::Replace { changes, forced_by, reason: None }
+    } else {
+        Action::Blocked {
+            reason: format!(
+                "it would have to be made again for `{}`, and nothing is deleted that is only being taken over",
+                forced_by.join("`, `")
+            ),
+            hint: Some("delete it, or make it as it is to be".to_owned()),
+            changes,
+        }
+    }
+}
+
+/// Why a change cannot be made. A value that is not known yet may turn out to be the one that is there, such as the ARN of a
+/// role that was deleted by hand and is made again: the engine asks again once it knows.
+fn why_not(kind: AwsKind, change: &FieldChange) -> Option<String> {
+    let why = match (kind.effect(&change.path), &change.after, &change.before) {
+        (_, After::KnownAfterApply, _) => None,
+        (Effect::Blocked(why), _, _) => Some(why.to_owned()),
+        (_, After::Known(after), Some(before)) => same::no_way(kind, &change.path, before, after),
+        _ => None,
+    };
+    why.map(|why| format!("`{}` cannot be changed like this: {why}", change.path))
+}
+
+/// Whether one that has failed may be deleted and made again.
+fn loses_nothing(kind: AwsKind) -> bool {
+    matches!(
+        kind,
+        AwsKind::NodeGroup
+            | AwsKind::Addon
+            | AwsKind::FargateProfile
+            | AwsKind::VpcEndpoint
+            | AwsKind::NatGateway
+    )
+}

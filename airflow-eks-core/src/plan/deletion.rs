@@ -1,0 +1,102 @@
+//! What is to be deleted, and in which order.
+
+use std::collections::BTreeSet;
+
+use super::{Action, PlanOptions, Step};
+use crate::aws_resources::AwsKind;
+use crate::engine::Owned;
+use crate::graph::ResourceId;
+
+/// The deletion of `owned`, with `changes` before it that may let go of something first.
+pub(super) fn steps(owned: &BTreeSet<Owned>, changes: &[Step], options: PlanOptions) -> Vec<Step> {
+    let owned: Vec<&Owned> = owned.iter().filter(|owned| !is_kept(&owned.id)).collect();
+    let working = changes.iter().filter(|step| step.action != Action::Nothing).map(|step| &step.id);
+    let others: BTreeSet<&ResourceId> = owned.iter().map(|owned| &owned.id).chain(working).collect();
+    let mut steps: Vec<Step> = owned
+        .into_iter()
+        .map(|owned| Step {
+            id: owned.id.clone(),
+            action: action(owned, options),
+            depends_on: others
+                .iter()
+                .filter(|other| lies_in(other, &owned.id))
+                .map(|other| (*other).clone())
+                .collect(),
+        })
+        .collect();
+    steps.sort_by(|a, b| rank(&b.id).cmp(&rank(&a.id)).then_with(|| a.id.cmp(&b.id)));
+    steps
+}
+
+/// Kinds that a stack only uses.
+fn is_kept(id: &ResourceId) -> bool {
+    matches!(id, ResourceId::Aws(id) if matches!(id.kind, AwsKind::ServiceLinkedRole | AwsKind::ExistingCluster))
+}
+
+fn action(owned: &Owned, options: PlanOptions) -> Action {
+    let lost = match &owned.id {
+        ResourceId::Aws(id) => loses(id.kind),
+        ResourceId::Kubernetes(_) => None,
+    };
+    match lost {
+        Some(lost) if !options.delete_data => Action::Blocked {
+            reason: format!("the stack no longer wants it, and deleting it would lose {lost}"),
+            hint: Some("`--delete-data` deletes it".to_owned()),
+            changes: Vec::new(),
+        },
+        _ => Action::Delete(owned.clone()),
+    }
+}
+
+/// What is lost with a resource, where that is more than can be made again.
+fn loses(kind: AwsKind) -> Option<&'static str> {
+    Some(match kind {
+        AwsKind::Bucket => "what is in it",
+        AwsKind::Cluster => "everything that runs in it",
+        AwsKind::DbInstance => "the data in it",
+        AwsKind::FileSystem => "the files in it",
+        AwsKind::KmsKey => "whatever is encrypted with it",
+        AwsKind::LogGroup => "the logs in it",
+        AwsKind::PrometheusWorkspace => "the metrics in it",
+        AwsKind::Secret => "its value",
+        _ => return None,
+    })
+}
+
+/// Whether `inner` has to be gone before `outer` can be deleted. Kubernetes objects go before all of AWS, because their
+/// controllers delete what they have made there.
+fn lies_in(inner: &ResourceId, outer: &ResourceId) -> bool {
+    match (inner, outer) {
+        (ResourceId::Aws(inner), ResourceId::Aws(outer)) => needs(inner.kind, outer.kind),
+        (ResourceId::Kubernetes(_), ResourceId::Aws(_)) => true,
+        (_, ResourceId::Kubernetes(_)) => false,
+    }
+}
+
+/// Whether a kind needs another, directly or through others. No kind needs a later one, so this ends.
+fn needs(kind: AwsKind, other: AwsKind) -> bool {
+    kind.needs().iter().any(|needed| *needed == other || needs(*needed, other))
+}
+
+/// Later kinds are deleted first.
+fn rank(id: &ResourceId) -> usize {
+    match id {
+        ResourceId::Aws(id) => AwsKind::ALL.iter().position(|kind| *kind == id.kind).unwrap_or_default(),
+        ResourceId::Kubernetes(_) => AwsKind::ALL.len(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Otherwise [`needs`] might not end, and deletions might wait for each other.
+    #[test]
+    fn no_kind_needs_itself_or_a_later_one() {
+        for kind in AwsKind::ALL {
+            for needed in kind.needs() {
+                assert!(needed < kind, "{kind} needs {needed}");
+            }
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::{Error, Kubectl, RunDirectory, State};
+use crate::{Error, Kubectl, RunDirectory, Server, State, aws};
 
 /// The running test bed, as a test sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,16 +62,27 @@ impl TestBed {
         &self.state.kubernetes_version
     }
 
-    /// The environment variables for programs and shells that are to use this test bed.
+    /// The port of its stand-in for AWS; an older test bed has none.
+    pub(crate) fn aws_port(&self) -> Option<u16> {
+        let record = self.state.servers.iter().find(|record| record.server == Server::AwsStandIn);
+        record.map(|record| record.port)
+    }
+
+    /// The environment variables for programs and shells that are to use this test bed: `KUBECONFIG`, and
+    /// `AWS_ENDPOINT_URL` with credentials that mean nothing elsewhere.
     #[must_use]
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         let text = |path: &Path| path.display().to_string();
-        vec![
+        let mut variables = vec![
             ("KUBECONFIG", text(self.kubeconfig_path())),
             ("KUBECACHEDIR", text(&self.directory.kubectl_cache())),
             ("AIRFLOW_EKS_KUBECTL", text(self.kubectl_path())),
             (RunDirectory::VARIABLE, text(self.directory.path())),
-        ]
+        ];
+        if let Some(port) = self.aws_port() {
+            variables.extend(aws::environment(&Server::AwsStandIn.url(port), aws::DEFAULT_ACCOUNT));
+        }
+        variables
     }
 }
 

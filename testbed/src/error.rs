@@ -105,16 +105,36 @@ pub enum Error {
         detail: String,
     },
 
-    /// There is no Python of the version that Airflow is installed for.
+    /// There is no Python of the version that requirements are resolved for.
     #[error(
         "found no Python {wanted} ({found}): install it with its module `venv`, or install `uv`, which fetches it; the \
-         tests run real Airflow"
+         tests need {what}"
     )]
     NoPython {
         /// The version, such as `3.11`.
         wanted: &'static str,
         /// What was found instead.
         found: String,
+        /// What it is needed for.
+        what: String,
+    },
+
+    /// The stand-in for AWS does not run.
+    #[error(
+        "no stand-in for AWS is running: run `cargo xtask testbed up`, or run everything with `cargo xtask test`; a \
+         test that needs one of its own calls `AwsStandIn::start`"
+    )]
+    NoAwsStandIn,
+
+    /// The stand-in for AWS answered with an error, or did not answer.
+    #[error("the stand-in for AWS at {endpoint} does not answer {request}: {problem}")]
+    AwsStandIn {
+        /// Where it was asked.
+        endpoint: String,
+        /// Method and path.
+        request: String,
+        /// What it said, or why it said nothing.
+        problem: String,
     },
 
     /// Airflow is not installed for the tests.

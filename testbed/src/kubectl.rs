@@ -39,8 +39,8 @@ impl Kubectl {
     /// Asks a server of the test bed whether it is healthy.
     pub(crate) fn ask_health(&self, server: Server, port: u16) -> Result<(), Error> {
         let mut command = self.command();
-        if server == Server::Etcd {
-            // It speaks plain HTTP, and starts before there is the certificate that the kubeconfig refers to.
+        if server.speaks_plain_http() {
+            // It may start before there is the certificate that the kubeconfig refers to.
             command.arg("--kubeconfig=/dev/null");
         }
         let url = server.url(port);

@@ -1,4 +1,4 @@
-//! A real Kubernetes control plane on this machine, for the tests of this workspace.
+//! A real Kubernetes control plane and a stand-in for AWS on this machine, for the tests of this workspace.
 //!
 //! etcd, kube-apiserver, kube-controller-manager and kube-scheduler run as ordinary processes on free loopback
 //! ports, without root, and carry the custom resource definitions of every project whose resources are rendered
@@ -16,10 +16,17 @@
 //! # Ok::<(), airflow_eks_testbed::Error>(())
 //! ```
 //!
+//! Beside it runs a stand-in for AWS, [`AwsStandIn`]: moto with an extension, on which a whole deployment can be
+//! made and taken away again. Every account on it is a world of its own.
+//!
 //! Linux only: processes are told apart through `/proc`.
 
 mod airflow;
 mod assets;
+mod aws;
+mod aws_environment;
+mod aws_http;
+mod aws_server;
 mod cache;
 mod connect;
 mod crds;
@@ -31,6 +38,7 @@ mod lifecycle;
 mod namespace;
 mod ports;
 mod process;
+mod python;
 mod release;
 mod run_directory;
 mod server;
@@ -40,6 +48,7 @@ mod versions;
 
 pub use airflow::{AirflowEnvironment, AirflowEnvironments};
 pub use assets::Assets;
+pub use aws::{AwsRequest, AwsStandIn};
 pub use connect::TestBed;
 pub use crds::{CRD_SOURCES, CrdSource};
 pub use error::Error;

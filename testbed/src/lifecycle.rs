@@ -1,15 +1,17 @@
 //! Starting and stopping the test bed.
 
 use std::{
-    fs, thread,
+    fs,
+    path::PathBuf,
+    thread,
     time::{Duration, Instant},
 };
 
 use serde::Deserialize;
 
 use crate::{
-    Assets, Error, Kubectl, Progress, RunDirectory, Server, ServerRecord, State, crds, credentials,
-    ports::Ports, process::Process, status,
+    Assets, Error, Kubectl, Progress, RunDirectory, Server, ServerRecord, State, aws_environment, crds,
+    credentials, ports::Ports, process::Process, status,
 };
 
 /// The API server is ready in about three seconds on a quiet machine; this is for a very busy one.
@@ -35,6 +37,21 @@ impl Started {
     }
 }
 
+/// Where the programs of all servers are.
+struct Programs {
+    assets: Assets,
+    python: PathBuf,
+}
+
+impl Programs {
+    fn of(&self, server: Server) -> PathBuf {
+        match server {
+            Server::AwsStandIn => self.python.clone(),
+            _ => self.assets.program(server.name()),
+        }
+    }
+}
+
 /// Makes sure that the test bed of a folder runs, with every custom resource definition installed.
 ///
 /// What is left of a test bed that died, or that never came up, is stopped and removed first.
@@ -52,8 +69,8 @@ pub fn up(directory: &RunDirectory, progress: Progress<'_>) -> Result<Started, E
         stop(&found.state)?;
     }
     directory.remove()?;
-    let assets = Assets::find(progress)?;
-    start(directory, &assets, progress).map(Started::Now)
+    let programs = Programs { assets: Assets::find(progress)?, python: aws_environment::prepare(progress)? };
+    start(directory, &programs, progress).map(Started::Now)
 }
 
 /// Stops the test bed of a folder and removes the folder. Says whether there was one.
@@ -73,18 +90,18 @@ fn stop(state: &State) -> Result<(), Error> {
     state.servers.iter().rev().try_for_each(|record| record.process.stop(record.server))
 }
 
-fn start(directory: &RunDirectory, assets: &Assets, progress: Progress<'_>) -> Result<State, Error> {
+fn start(directory: &RunDirectory, programs: &Programs, progress: Progress<'_>) -> Result<State, Error> {
     directory.create()?;
     let mut state = State {
         ready: false,
         kubernetes_version: String::new(),
         servers: Vec::new(),
         kubeconfig: directory.kubeconfig(),
-        kubectl: assets.program("kubectl"),
+        kubectl: programs.assets.program("kubectl"),
         ports: Ports::choose()?,
     };
     state.write(directory)?;
-    let started = bring_up(directory, assets, &mut state, progress);
+    let started = bring_up(directory, programs, &mut state, progress);
     if started.is_err() {
         // The first failure is the one to report; `down` tries again with what is still running.
         let _ = stop(&state);
@@ -94,21 +111,21 @@ fn start(directory: &RunDirectory, assets: &Assets, progress: Progress<'_>) -> R
 
 fn bring_up(
     directory: &RunDirectory,
-    assets: &Assets,
+    programs: &Programs,
     state: &mut State,
     progress: Progress<'_>,
 ) -> Result<(), Error> {
     let kubectl = Kubectl::new(&state.kubectl, directory);
     credentials::write(directory, state.ports.kube_apiserver)?;
     for server in [Server::Etcd, Server::KubeApiserver] {
-        launch(server, directory, assets, state, progress)?;
+        launch(server, directory, programs, state, progress)?;
         wait_until_ready(server, directory, state, &kubectl)?;
     }
-    for server in [Server::KubeControllerManager, Server::KubeScheduler] {
-        launch(server, directory, assets, state, progress)?;
+    for server in [Server::KubeControllerManager, Server::KubeScheduler, Server::AwsStandIn] {
+        launch(server, directory, programs, state, progress)?;
     }
     crds::install(&kubectl, progress)?;
-    for server in [Server::KubeControllerManager, Server::KubeScheduler] {
+    for server in [Server::KubeControllerManager, Server::KubeScheduler, Server::AwsStandIn] {
         wait_until_ready(server, directory, state, &kubectl)?;
     }
     state.kubernetes_version = reported_version(&kubectl)?;
@@ -119,14 +136,14 @@ fn bring_up(
 fn launch(
     server: Server,
     directory: &RunDirectory,
-    assets: &Assets,
+    programs: &Programs,
     state: &mut State,
     progress: Progress<'_>,
 ) -> Result<(), Error> {
     let port = state.ports.of(server);
     progress(&format!("starting {} on 127.0.0.1:{port}", server.name()));
     let arguments = server.arguments(directory, &state.ports);
-    let process = Process::start(&assets.program(server.name()), &arguments, &directory.log(server))?;
+    let process = Process::start(&programs.of(server), &arguments, &directory.log(server))?;
     // Written at once: whatever happens from here on, `down` knows what to stop.
     state.servers.push(ServerRecord { server, port, process });
     state.write(directory)

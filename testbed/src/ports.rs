@@ -19,10 +19,13 @@ pub(crate) struct Ports {
     pub(crate) kube_apiserver: u16,
     pub(crate) kube_controller_manager: u16,
     pub(crate) kube_scheduler: u16,
+    /// Zero in the state of an older test bed.
+    #[serde(default)]
+    pub(crate) aws_stand_in: u16,
 }
 
 impl Ports {
-    /// Five ports on which nothing listens now.
+    /// Six ports on which nothing listens now.
     pub(crate) fn choose() -> Result<Self, Error> {
         // Two test beds that start at once begin their search in different places.
         let start = FIRST + u16::try_from(std::process::id() * 16 % u32::from(LAST - FIRST)).unwrap_or(0);
@@ -30,17 +33,19 @@ impl Ports {
         // The listeners are held until all are found: that keeps the ports distinct.
         let listeners: Vec<_> = candidates
             .filter_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok())
-            .take(5)
+            .take(6)
             .collect();
         let ports: Vec<_> = listeners
             .iter()
             .filter_map(|listener| listener.local_addr().ok())
             .map(|address| address.port())
             .collect();
-        let [etcd, etcd_peer, kube_apiserver, kube_controller_manager, kube_scheduler] = ports[..] else {
-            return Err(Error::NoFreePort { wanted: 5, first: FIRST, last: LAST });
+        let [etcd, etcd_peer, kube_apiserver, kube_controller_manager, kube_scheduler, aws_stand_in] =
+            ports[..]
+        else {
+            return Err(Error::NoFreePort { wanted: 6, first: FIRST, last: LAST });
         };
-        Ok(Self { etcd, etcd_peer, kube_apiserver, kube_controller_manager, kube_scheduler })
+        Ok(Self { etcd, etcd_peer, kube_apiserver, kube_controller_manager, kube_scheduler, aws_stand_in })
     }
 
     /// The port on which a server answers clients.
@@ -50,6 +55,7 @@ impl Ports {
             Server::KubeApiserver => self.kube_apiserver,
             Server::KubeControllerManager => self.kube_controller_manager,
             Server::KubeScheduler => self.kube_scheduler,
+            Server::AwsStandIn => self.aws_stand_in,
         }
     }
 }
@@ -65,7 +71,7 @@ mod tests {
         let ports = Ports::choose().unwrap();
         let distinct: BTreeSet<_> =
             Server::ALL.map(|server| ports.of(server)).into_iter().chain([ports.etcd_peer]).collect();
-        assert_eq!(distinct.len(), 5, "{ports:?}");
+        assert_eq!(distinct.len(), 6, "{ports:?}");
         assert!(distinct.iter().all(|port| (FIRST..=LAST).contains(port)), "{ports:?}");
     }
 

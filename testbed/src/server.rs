@@ -1,4 +1,4 @@
-//! The four servers: their names, their arguments and where they answer.
+//! The servers: their names, their arguments and where they answer.
 
 use std::path::PathBuf;
 
@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     RunDirectory,
+    aws_environment::AWS_FOLDER,
     credentials::{CONTROLLER_MANAGER, SCHEDULER},
     ports::Ports,
 };
@@ -22,12 +23,14 @@ pub enum Server {
     KubeControllerManager,
     /// The scheduler; without nodes it has nowhere to place a pod and says so in the pod's conditions.
     KubeScheduler,
+    /// The stand-in for AWS.
+    AwsStandIn,
 }
 
 impl Server {
     /// Every server, each after those that it needs.
-    pub const ALL: [Self; 4] =
-        [Self::Etcd, Self::KubeApiserver, Self::KubeControllerManager, Self::KubeScheduler];
+    pub const ALL: [Self; 5] =
+        [Self::Etcd, Self::KubeApiserver, Self::KubeControllerManager, Self::KubeScheduler, Self::AwsStandIn];
 
     /// The name of its program.
     #[must_use]
@@ -37,13 +40,19 @@ impl Server {
             Self::KubeApiserver => "kube-apiserver",
             Self::KubeControllerManager => "kube-controller-manager",
             Self::KubeScheduler => "kube-scheduler",
+            Self::AwsStandIn => "aws-stand-in",
         }
     }
 
     /// Where it answers clients.
     pub(crate) fn url(self, port: u16) -> String {
-        let scheme = if self == Self::Etcd { "http" } else { "https" };
+        let scheme = if self.speaks_plain_http() { "http" } else { "https" };
         format!("{scheme}://127.0.0.1:{port}")
+    }
+
+    /// Whether it answers without TLS.
+    pub(crate) fn speaks_plain_http(self) -> bool {
+        matches!(self, Self::Etcd | Self::AwsStandIn)
     }
 
     /// The path that answers with success once it can serve.
@@ -52,6 +61,7 @@ impl Server {
             Self::Etcd => "/health",
             Self::KubeApiserver => "/readyz",
             Self::KubeControllerManager | Self::KubeScheduler => "/healthz",
+            Self::AwsStandIn => "/stand-in/health",
         }
     }
 
@@ -62,6 +72,7 @@ impl Server {
             Self::KubeApiserver => kube_apiserver(directory, ports),
             Self::KubeControllerManager => kube_controller_manager(directory, ports),
             Self::KubeScheduler => kube_scheduler(directory, ports),
+            Self::AwsStandIn => vec![AWS_FOLDER.into(), option("port", ports.aws_stand_in)],
         }
     }
 }
@@ -152,9 +163,16 @@ mod tests {
     #[test]
     fn every_server_listens_on_loopback_only() {
         let directory = RunDirectory::at("/run/bed");
-        let ports =
-            Ports { etcd: 1, etcd_peer: 2, kube_apiserver: 3, kube_controller_manager: 4, kube_scheduler: 5 };
-        for server in Server::ALL {
+        let ports = Ports {
+            etcd: 1,
+            etcd_peer: 2,
+            kube_apiserver: 3,
+            kube_controller_manager: 4,
+            kube_scheduler: 5,
+            aws_stand_in: 6,
+        };
+        // The stand-in knows no other address.
+        for server in Server::ALL.into_iter().filter(|server| *server != Server::AwsStandIn) {
             let arguments = server.arguments(&directory, &ports);
             let listens: Vec<_> =
                 arguments.iter().filter(|a| a.contains("bind-address=") || a.contains("listen-")).collect();

@@ -85,6 +85,7 @@ mod tests {
                 kube_apiserver: 3,
                 kube_controller_manager: 4,
                 kube_scheduler: 5,
+                aws_stand_in: 6,
             },
         };
         state.write(&directory).unwrap();

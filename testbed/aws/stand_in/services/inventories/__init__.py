@@ -1,0 +1,1 @@
+"""What ``GET /stand-in/dump`` tells, one module for related services."""

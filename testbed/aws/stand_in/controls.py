@@ -20,7 +20,7 @@ Every path takes ``?account=``, which narrows it to an account.
     * ``failures``: ``[{"kind": "eks:nodegroup", "name": "*", "times": 1, "code", "message"}]``: the
       phase ends in failure.
     * ``unavailable_zones``: zone ids (``use1-az3``) or names where EKS makes no control plane.
-    * ``quotas``: ``{quota code: value}``; ``enforce_quotas``: whether they refuse anything.
+    * ``quotas``: ``{quota code: value}``; ``enforce_quotas``: whether they refuse anything (they do not).
     * ``role_propagation``: seconds for which services do not see a new IAM role.
     * ``nodes_must_join``: whether a node group fails whose role or routes would keep nodes away.
     * ``latency``: seconds that every answer takes longer.

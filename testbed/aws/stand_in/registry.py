@@ -26,7 +26,7 @@ def operation(service: str, name: str) -> Callable[[Handler], Handler]:
 
 
 def before(service: str, *names: str) -> Callable[[Check], Check]:
-    """Look at a call before moto (or our own operation) does; a :class:`Refusal` ends it."""
+    """Look at a call before moto (or our own operation) does; a :class:`Refusal` ends it; ``*`` is every operation."""
 
     def register(check: Check) -> Check:
         for name in names:
@@ -49,8 +49,9 @@ def handler_of(call: Call) -> Handler | None:
 
 def run_checks(call: Call) -> None:
     """Every check of a call."""
-    for check in _checks.get((call.service, call.operation), []):
-        check(call)
+    for name in ("*", call.operation):
+        for check in _checks.get((call.service, name), []):
+            check(call)
 
 
 def reset() -> None:

@@ -19,7 +19,7 @@ class Settings:
     failures: list[dict[str, Any]] = field(default_factory=list)
     unavailable_zones: list[str] = field(default_factory=list)
     quotas: dict[str, float] = field(default_factory=dict)
-    enforce_quotas: bool = True
+    enforce_quotas: bool = False
     role_propagation: float = 0.0
     nodes_must_join: bool = True
     latency: float = 0.0

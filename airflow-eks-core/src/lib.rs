@@ -28,6 +28,7 @@ pub mod render;
 mod schema;
 pub mod spec;
 mod stack;
+pub mod status;
 pub mod types;
 mod validate;
 

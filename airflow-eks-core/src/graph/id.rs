@@ -14,6 +14,29 @@ pub enum ResourceId {
     Kubernetes(ObjectId),
 }
 
+impl ResourceId {
+    /// The word for what it is, such as `Subnet` or `Deployment`.
+    #[must_use]
+    pub fn kind(&self) -> String {
+        match self {
+            Self::Aws(id) => id.kind.to_string(),
+            Self::Kubernetes(id) => id.kind.clone(),
+        }
+    }
+
+    /// What tells it from others of its kind, the namespace included.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Aws(id) => id.name.clone(),
+            Self::Kubernetes(ObjectId { namespace: Some(namespace), name, .. }) => {
+                format!("{namespace}/{name}")
+            }
+            Self::Kubernetes(id) => id.name.clone(),
+        }
+    }
+}
+
 impl fmt::Display for ResourceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

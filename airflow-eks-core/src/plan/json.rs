@@ -3,7 +3,6 @@
 use serde_json::{Map, Value, json};
 
 use super::{Action, ActionKind, After, FieldChange, Plan, Step};
-use crate::graph::ResourceId;
 
 impl Plan {
     /// The plan as a document. Its `version` changes when something that was there is gone or means something else.
@@ -24,17 +23,10 @@ impl Plan {
 }
 
 fn step(step: &Step) -> Value {
-    let (kind, name) = match &step.id {
-        ResourceId::Aws(id) => (id.kind.to_string(), id.name.clone()),
-        ResourceId::Kubernetes(id) => {
-            let name = id.namespace.iter().chain([&id.name]).map(String::as_str).collect::<Vec<_>>();
-            (id.kind.clone(), name.join("/"))
-        }
-    };
     let mut document = json!({
         "resource": step.id.to_string(),
-        "kind": kind,
-        "name": name,
+        "kind": step.id.kind(),
+        "name": step.id.name(),
         "action": step.action.kind().name(),
         "dependsOn": step.depends_on.iter().map(ToString::to_string).collect::<Vec<String>>(),
         "changes": step.action.changes().iter().map(change).collect::<Vec<Value>>(),

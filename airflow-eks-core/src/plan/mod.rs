@@ -17,8 +17,9 @@ pub use change::{After, FieldChange};
 pub use observations::{Observations, Observed};
 pub use text::{Line, Marker};
 
+use crate::aws_resources::AwsObject;
 use crate::engine::{Owned, Present, Told};
-use crate::graph::{Attribute, Graph, Resource};
+use crate::graph::{Attribute, Body, Graph, Resource};
 
 /// What a plan may do beyond making and changing what is the stack's own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -60,6 +61,17 @@ pub fn plan(graph: &Graph, observed: &Observations, options: PlanOptions) -> Pla
     let deletions = deletion::steps(&unwanted, &steps, options);
     steps.extend(deletions);
     Plan { steps, options }
+}
+
+/// Where one resource differs from what is wanted, whatever that asks for.
+#[must_use]
+pub fn changes(wanted: &AwsObject, present: &Present) -> Vec<FieldChange> {
+    differences(&Body::Aws(wanted.clone()), present)
+}
+
+/// Where one resource or object differs from what is wanted.
+pub(crate) fn differences(wanted: &Body, present: &Present) -> Vec<FieldChange> {
+    diff::between(wanted, &present.fields, &present.tags)
 }
 
 fn step(resource: &Resource, observed: &Observations, told: &Told, options: PlanOptions) -> Step {

@@ -1,5 +1,6 @@
 //! [`Graph`] → text: the same bytes from run to run.
 
+mod graph;
 mod ordered;
 mod outputs;
 
@@ -8,6 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::graph::{Graph, KubernetesObject, Late};
+pub use graph::{dot, graph_json, mermaid};
 use ordered::Ordered;
 pub use outputs::{InvalidOutputs, Outputs};
 

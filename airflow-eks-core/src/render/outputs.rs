@@ -52,7 +52,10 @@ impl Outputs {
     /// Every value that is known, by name: what [`Outputs::from_json`] reads.
     #[must_use]
     pub fn to_json(&self) -> Value {
-        self.0.iter().map(|(output, value)| (output.name().to_owned(), Value::String(value.clone()))).collect()
+        self.0
+            .iter()
+            .map(|(output, value)| (output.name().to_owned(), Value::String(value.clone())))
+            .collect()
     }
 
     /// Sets one value.

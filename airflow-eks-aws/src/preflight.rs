@@ -2,8 +2,9 @@
 
 use airflow_eks_core::Graph;
 use airflow_eks_core::aws_resources::{AwsKind, AwsResource};
-use airflow_eks_core::engine::{Failure, Observations, Observed};
+use airflow_eks_core::engine::Failure;
 use airflow_eks_core::graph::{AwsId, ResourceId};
+use airflow_eks_core::plan::{Observations, Observed};
 use serde::Serialize;
 
 use crate::call::Operation;
@@ -177,7 +178,7 @@ impl Aws {
 
 /// The resources that are to be made.
 fn missing<'a>(graph: &'a Graph, observed: &'a Observations) -> impl Iterator<Item = &'a AwsId> {
-    let absent = |id: &AwsId| matches!(observed.get(&ResourceId::Aws(id.clone())), Some(Observed::Absent));
+    let absent = |id: &AwsId| matches!(observed.resources.get(&ResourceId::Aws(id.clone())), Some(Observed::Absent));
     graph.aws().map(|object| &object.id).filter(move |id| absent(id))
 }
 

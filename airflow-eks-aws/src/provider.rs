@@ -53,13 +53,14 @@ impl Provider for Aws {
         let physical_id = owned.physical_id.as_str();
         let look = || async {
             let gone = dispatch::is_gone(self, id.kind, physical_id).await?;
-            Ok(gone.then_some(()))
+            Ok::<_, Error>(gone.then_some(()))
         };
         let deleted = async {
             dispatch::delete(self, id.kind, physical_id).await?;
             until(deadline(id.kind), look).await
         };
-        match deleted.await {
+        let deleted: Result<Option<()>, Error> = deleted.await;
+        match deleted {
             Ok(Some(())) => Ok(()),
             Ok(None) => {
                 Err(too_long(&format!("{id} ({physical_id})"), "is being deleted", deadline(id.kind)))

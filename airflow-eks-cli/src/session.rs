@@ -3,7 +3,8 @@
 use std::future::Future;
 
 use airflow_eks_aws::{Aws, Connection};
-use airflow_eks_core::engine::{self, Observations};
+use airflow_eks_core::engine;
+use airflow_eks_core::plan::Observations;
 use airflow_eks_core::graph::ResourceId;
 use airflow_eks_core::types::AccountId;
 use airflow_eks_core::{Document, Facts, Graph, Stack, desired};

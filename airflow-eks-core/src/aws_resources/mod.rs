@@ -156,6 +156,8 @@ macro_rules! aws_kinds {
 
 // Seconds: medians of public logs, and otherwise what one call and its answer take.
 aws_kinds! {
+    /// An EKS cluster that was there before: only read.
+    ExistingCluster = "existing-cluster", takes 0, needs [];
     /// A VPC.
     Vpc = "vpc", takes 2, needs [];
     /// A further address range of a VPC.
@@ -171,9 +173,7 @@ aws_kinds! {
     /// A route table with its routes and associations.
     RouteTable = "route-table", takes 1, needs [Vpc, Subnet, InternetGateway, NatGateway];
     /// A security group, without rules.
-    SecurityGroup = "security-group", takes 1, needs [Vpc];
-    /// The rules of a security group.
-    SecurityGroupRules = "security-group-rules", takes 1, needs [SecurityGroup];
+    SecurityGroup = "security-group", takes 1, needs [ExistingCluster, Vpc];
     /// A VPC endpoint.
     VpcEndpoint = "vpc-endpoint", takes 60, needs [Vpc, Subnet, RouteTable, SecurityGroup];
     /// A service-linked role: of the whole account, never deleted.
@@ -186,22 +186,25 @@ aws_kinds! {
     LogGroup = "log-group", takes 1, needs [];
     /// An EKS cluster.
     Cluster = "cluster", takes 532, needs [Subnet, SecurityGroup, Role, KmsKey, LogGroup];
-    /// An EKS cluster that was there before: only read.
-    ExistingCluster = "existing-cluster", takes 0, needs [];
+    /// The rules of a security group: they may name the group that EKS makes, which could not go before them.
+    SecurityGroupRules = "security-group-rules", takes 1, needs [SecurityGroup, Cluster, ExistingCluster];
     /// The OpenID Connect provider of a cluster.
-    OidcProvider = "oidc-provider", takes 1, needs [];
+    OidcProvider = "oidc-provider", takes 1, needs [Cluster, ExistingCluster];
     /// Who may do what in a cluster.
-    AccessEntry = "access-entry", takes 1, needs [Cluster, Role];
+    AccessEntry = "access-entry", takes 1, needs [Cluster, ExistingCluster, Role];
     /// Which role a service account stands for.
-    PodIdentityAssociation = "pod-identity-association", takes 1, needs [Cluster, Role];
-    /// An EC2 launch template.
-    LaunchTemplate = "launch-template", takes 1, needs [];
-    /// A managed node group.
-    NodeGroup = "node-group", takes 131, needs [Cluster, Role, LaunchTemplate, Subnet, SecurityGroup];
-    /// A Fargate profile.
-    FargateProfile = "fargate-profile", takes 90, needs [Cluster, Role, Subnet];
+    PodIdentityAssociation = "pod-identity-association", takes 1, needs [Cluster, ExistingCluster, Role];
     /// An EKS add-on.
-    Addon = "addon", takes 45, needs [Cluster, Role];
+    Addon = "addon", takes 45, needs [Cluster, ExistingCluster, Role, PodIdentityAssociation];
+    /// An EC2 launch template.
+    LaunchTemplate = "launch-template", takes 1, needs [Cluster, ExistingCluster, SecurityGroup];
+    /// A managed node group.
+    NodeGroup = "node-group", takes 131, needs [
+        Cluster, ExistingCluster, Role, ServiceLinkedRole, LaunchTemplate, Addon, Subnet, RouteTable, VpcEndpoint,
+        SecurityGroupRules
+    ];
+    /// A Fargate profile.
+    FargateProfile = "fargate-profile", takes 90, needs [Cluster, ExistingCluster, Role, Subnet, RouteTable, VpcEndpoint];
     /// An SQS queue.
     Queue = "queue", takes 1, needs [];
     /// An EventBridge rule with its targets.

@@ -22,7 +22,7 @@ use crate::stack::Stack;
 #[must_use]
 pub fn desired(stack: &Stack) -> Graph {
     let (mut bodies, mut after) = kubernetes::parts(stack);
-    let (aws, also_after) = aws::parts(stack);
+    let (aws, also_after) = aws::parts(stack, &bodies);
     bodies.extend(aws);
     after.extend(also_after);
     Graph::of(bodies, &after)

@@ -1,7 +1,7 @@
 //! Every name that is derived from the stack's own, each in one method.
 
 use crate::graph::{GeneratedSecret, Late, Output};
-use crate::spec::StackSpec;
+use crate::spec::{AddonKind, SparkTeam, StackSpec};
 use crate::stack::Stack;
 
 /// The most characters of an IAM role's name.
@@ -11,6 +11,63 @@ pub(crate) const LONGEST_ROLE: usize = 64;
 /// An IAM role of a stack. Names are unique in an account, so the Region is part of them.
 pub(crate) fn role(spec: &StackSpec, purpose: &str) -> String {
     format!("{}-{}-{purpose}", spec.name, spec.region)
+}
+
+/// Who an add-on is to AWS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AddonAccount {
+    /// What its IAM role is for: the end of the role's name.
+    pub(crate) role: &'static str,
+    /// The namespace that it runs in.
+    pub(crate) namespace: &'static str,
+    /// Its service accounts that reach AWS.
+    pub(crate) service_accounts: &'static [&'static str],
+}
+
+/// Who an add-on is to AWS; nothing where it does not reach AWS.
+pub(crate) fn addon_account(kind: AddonKind) -> Option<AddonAccount> {
+    let account =
+        |role, namespace, service_accounts| Some(AddonAccount { role, namespace, service_accounts });
+    match kind {
+        AddonKind::VpcCni => account("vpc-cni", "kube-system", &["aws-node"]),
+        AddonKind::EbsCsiDriver => account("ebs-csi-driver", "kube-system", &["ebs-csi-controller-sa"]),
+        AddonKind::EfsCsiDriver => {
+            account("efs-csi-driver", "kube-system", &["efs-csi-controller-sa", "efs-csi-node-sa"])
+        }
+        AddonKind::Karpenter => account("karpenter", "karpenter", &["karpenter"]),
+        AddonKind::ClusterAutoscaler => {
+            account("cluster-autoscaler", "kube-system", &["cluster-autoscaler-sa"])
+        }
+        AddonKind::AwsLoadBalancerController => {
+            account("load-balancer", "kube-system", &["aws-load-balancer-controller-sa"])
+        }
+        AddonKind::AmazonManagedPrometheus => {
+            account("amp-ingest", "kube-prometheus-stack", &["amp-iamproxy-ingest-service-account"])
+        }
+        AddonKind::CloudwatchMetrics => {
+            account("cloudwatch-metrics", "amazon-cloudwatch", &["aws-cloudwatch-metrics"])
+        }
+        AddonKind::AwsForFluentBit => account("fluent-bit", "aws-for-fluentbit", &["aws-for-fluent-bit-sa"]),
+        AddonKind::SparkHistoryServer => {
+            account("spark-history", "spark-history-server", &["spark-history-server-sa"])
+        }
+        // It reads with a service account of the stack's own, except with Pod Identity.
+        AddonKind::ExternalSecrets => account(SECRETS_ROLE, "external-secrets", &["external-secrets"]),
+        _ => None,
+    }
+}
+
+/// What the role that reads Airflow's secrets is for.
+const SECRETS_ROLE: &str = "airflow-secrets";
+
+/// What roles besides those of add-ons, of Airflow's components and of Spark teams are for.
+pub(crate) const SERVICE_ROLES: &[&str] =
+    &["cluster", "node", "karpenter-node", "fargate-pod-execution", "rds-monitoring"];
+
+/// Whether a role of the stack's own would have that name.
+pub(crate) fn role_is_taken(purpose: &str) -> bool {
+    let of_addon = |kind: &AddonKind| addon_account(*kind).is_some_and(|account| account.role == purpose);
+    SERVICE_ROLES.contains(&purpose) || AddonKind::ALL.iter().any(of_addon)
 }
 
 /// The names of one stack.
@@ -36,8 +93,24 @@ impl<'a> Names<'a> {
     }
 
     /// The account number, or its mark.
-    fn account(self) -> String {
+    pub(crate) fn account(self) -> String {
         self.0.account().map_or_else(|| Late::Output(Output::AccountId).mark(), ToString::to_string)
+    }
+
+    /// An ARN in the stack's own Region and account.
+    pub(crate) fn arn(self, service: &str, resource: &str) -> String {
+        let region = &self.0.spec().region;
+        format!("arn:{}:{service}:{region}:{}:{resource}", region.partition(), self.account())
+    }
+
+    /// An ARN without a Region and an account, such as that of an S3 bucket.
+    pub(crate) fn global_arn(self, service: &str, resource: &str) -> String {
+        format!("arn:{}:{service}:::{resource}", self.0.spec().region.partition())
+    }
+
+    /// An IAM policy that AWS itself keeps.
+    pub(crate) fn managed_policy(self, name: &str) -> String {
+        format!("arn:{}:iam::aws:policy/{name}", self.0.spec().region.partition())
     }
 
     /// An IAM role of the stack.
@@ -76,4 +149,43 @@ impl<'a> Names<'a> {
     pub(crate) fn node_discovery(self) -> &'a str {
         self.cluster()
     }
+
+    /// An AWS resource whose name need only be its own within the Region and account.
+    pub(crate) fn regional(self, purpose: &str) -> String {
+        format!("{}-{purpose}", self.stack())
+    }
+
+    /// The RDS instance.
+    pub(crate) fn database(self) -> String {
+        self.regional("airflow")
+    }
+
+    /// The queue that tells Karpenter which instances are about to be taken away. SQS allows 80 characters, fewer than an
+    /// existing cluster's name may have.
+    pub(crate) fn interruption_queue(self) -> String {
+        format!("karpenter-{}", self.stack())
+    }
+
+    /// The log group of the control plane: EKS decides its name.
+    pub(crate) fn control_plane_logs(self) -> String {
+        format!("/aws/eks/{}/cluster", self.cluster())
+    }
+
+    /// The log group of containers.
+    pub(crate) fn container_logs(self) -> String {
+        format!("/{}/aws-fluentbit-logs", self.cluster())
+    }
+
+    /// The log group that RDS writes one of its logs to: RDS decides its name.
+    pub(crate) fn database_logs(self, log: &str) -> String {
+        format!("/aws/rds/instance/{}/{log}", self.database())
+    }
+
+    /// Where in the log bucket a Spark team's own objects lie.
+    pub(crate) fn spark_prefix(self, team: &SparkTeam) -> String {
+        format!("{SPARK_PREFIX}/{}", team.name)
+    }
 }
+
+/// Where in the log bucket the objects of Spark teams lie.
+pub(crate) const SPARK_PREFIX: &str = "spark";

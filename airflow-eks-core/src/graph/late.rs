@@ -96,7 +96,8 @@ named! {
 }
 
 impl Output {
-    /// Which AWS resource tells it, and how. The account is known before anything is made.
+    /// Which AWS resource tells it, and how. The account is known before anything is made. Where the cluster was there before
+    /// the stack, [`AwsKind::ExistingCluster`] of the same name tells what the cluster would.
     #[must_use]
     pub fn source(self) -> Option<(AwsId, Attribute)> {
         let (kind, name, attribute) = match self {

@@ -18,6 +18,10 @@ pub(super) fn of(body: &Body) -> BTreeSet<ResourceId> {
         Late::Secret(secret) => Some(ResourceId::Aws(AwsId::new(AwsKind::Secret, secret.name()))),
     });
     let mut ids: BTreeSet<ResourceId> = tellers.collect();
+    // A cluster that was there before tells the same as one of the stack's own.
+    if ids.contains(&AwsId::new(AwsKind::Cluster, "cluster").into()) {
+        ids.insert(AwsId::new(AwsKind::ExistingCluster, "cluster").into());
+    }
     if let Body::Kubernetes(object) = body {
         ids.extend(names_in(object));
     }

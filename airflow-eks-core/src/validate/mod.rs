@@ -177,7 +177,7 @@ fn role_fits(check: &mut Check<'_>, path: &Path, purpose: &str) {
 }
 
 /// Whether an instance family is Graviton: the letter `g` after the number of its generation.
-fn is_arm(instance_type_or_family: &str) -> bool {
+pub(crate) fn is_arm(instance_type_or_family: &str) -> bool {
     let family = instance_type_or_family.split('.').next().unwrap_or_default();
     let after_generation = family.trim_start_matches(|c: char| c.is_ascii_lowercase());
     let attributes = after_generation.trim_start_matches(|c: char| c.is_ascii_digit());

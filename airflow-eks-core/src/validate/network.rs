@@ -15,11 +15,38 @@ pub(super) fn check(check: &mut Check<'_>) {
     let network = &check.spec.network;
     if network.existing.is_some() {
         existing(check, network);
+    } else if check.spec.cluster.existing.is_some() {
+        of_cluster(check);
     } else {
         ranges(check, network);
         zones(check, network);
         endpoints(check, network);
     }
+}
+
+/// An existing cluster lies in a network of its own: one that the stack makes would be of no use to it.
+fn of_cluster(check: &mut Check<'_>) {
+    let spec = check.spec;
+    let needs: Vec<&str> = [
+        ("nodeGroups", !spec.node_groups.is_empty()),
+        ("fargateProfiles", !spec.fargate_profiles.is_empty()),
+        ("karpenterNodePools", !spec.karpenter_node_pools.is_empty()),
+        ("a database", spec.database.existing.is_none()),
+        ("a file system", spec.file_system.enabled && spec.file_system.existing.is_none()),
+    ]
+    .into_iter()
+    .filter_map(|(what, needed)| needed.then_some(what))
+    .collect();
+    check.ensure_reading(
+        &[at("database"), at("fileSystem")],
+        needs.is_empty(),
+        &at("cluster").key("existing"),
+        format!(
+            "the cluster exists, and the stack does not know its network, which it needs for {}",
+            needs.join(", ")
+        ),
+        "name the cluster's VPC and subnets in `network.existing`",
+    );
 }
 
 fn existing(check: &mut Check<'_>, network: &Network) {
@@ -85,6 +112,14 @@ fn zones(check: &mut Check<'_>, network: &Network) {
         &path,
         format!("a stack uses two or three zones, not {}", zones.len()),
         "list two or three, or leave the list out to have them chosen",
+    );
+    let usable = check.facts.usable_zones.as_ref().map_or(usize::MAX, Vec::len);
+    check.ensure_reading(
+        &[path.clone()],
+        !zones.is_empty() || usable >= network.zone_count.into(),
+        &at("network").key("zoneCount"),
+        format!("EKS can use only {usable} zones of this account, not {}", network.zone_count),
+        "write a smaller number, or use another Region",
     );
     no_repetition(check, &path, None, zones);
     for (position, zone) in zones.iter().enumerate() {

@@ -1,6 +1,7 @@
 //! Spark teams.
 
 use super::{Check, at, no_repetition, role_fits};
+use crate::desired::names;
 
 pub(super) fn check(check: &mut Check<'_>) {
     let spec = check.spec;
@@ -31,6 +32,17 @@ pub(super) fn check(check: &mut Check<'_>) {
             "choose a name of the team's own, such as spark-team-a",
         );
         role_fits(check, &path.key("name"), team.name.as_str());
+        let of_airflow = format!("{}-", spec.airflow.name);
+        check.ensure_reading(
+            &[at("airflow").key("name")],
+            !names::role_is_taken(team.name.as_str()) && !team.name.as_str().starts_with(&of_airflow),
+            &path.key("name"),
+            format!(
+                "the IAM role of a team `{}` could have the name of another role of the stack",
+                team.name
+            ),
+            "choose another name, such as spark-team-a",
+        );
         if let Some(pool) = &team.node_pool {
             check.ensure_reading(
                 &[at("karpenterNodePools")],

@@ -10,6 +10,8 @@ mod service_account;
 mod spark;
 mod storage;
 
+pub(super) use airflow::Component;
+
 use crate::graph::{Body, KubernetesObject, ResourceId};
 use crate::stack::Stack;
 
@@ -22,4 +24,9 @@ pub(super) fn parts(stack: &Stack) -> (Vec<Body>, Vec<(ResourceId, ResourceId)>)
     let release = airflow::Release::of(stack);
     objects.extend(release.objects());
     (objects.into_iter().map(Body::from).collect(), release.waits())
+}
+
+/// The service accounts of Airflow that stand for an IAM role, each by its component.
+pub(super) fn airflow_accounts(stack: &Stack) -> Vec<(Component, String)> {
+    airflow::Release::of(stack).accounts_with_role()
 }

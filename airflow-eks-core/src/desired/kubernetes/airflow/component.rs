@@ -2,7 +2,7 @@
 
 /// A part of a release: whatever has pods of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in super::super) enum Component {
+pub(in crate::desired) enum Component {
     Scheduler,
     /// The web server of Airflow 2, the API server of Airflow 3.
     Web,

@@ -29,7 +29,7 @@ mod triggerer;
 mod web;
 mod workload;
 
-pub(super) use component::Component;
+pub(in crate::desired) use component::Component;
 
 use crate::graph::{KubernetesObject, ObjectId, ResourceId};
 use crate::spec::AirflowRelease;

@@ -23,6 +23,12 @@ pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
 }
 
 impl Release<'_> {
+    /// The service accounts that stand for an IAM role, which has the same name.
+    pub(in super::super) fn accounts_with_role(self) -> Vec<(Component, String)> {
+        let with_role = |component: &&Component| component.has_role() && self.has(**component);
+        Component::ALL.iter().filter(with_role).map(|component| (*component, self.name(*component))).collect()
+    }
+
     /// Whether the release has a component.
     pub(super) fn has(self, component: Component) -> bool {
         let spec = self.spec;

@@ -29,6 +29,8 @@ mod prometheus_workspace;
 mod queue;
 mod role;
 mod route_table;
+#[cfg(test)]
+pub(crate) mod samples;
 mod secret;
 mod security_group;
 mod security_group_rules;
@@ -139,7 +141,7 @@ macro_rules! aws_kinds {
             }
 
             /// The resource that these are the fields of, if they are.
-            fn from_value(kind: AwsKind, value: Value) -> Option<Self> {
+            pub(crate) fn from_value(kind: AwsKind, value: Value) -> Option<Self> {
                 match kind { $( AwsKind::$kind => serde_json::from_value(value).ok().map(Self::$kind), )+ }
             }
         }

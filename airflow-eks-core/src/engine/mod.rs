@@ -8,6 +8,8 @@ mod execution;
 mod observe;
 mod outcome;
 mod port;
+#[cfg(test)]
+mod tests;
 mod told;
 mod work;
 

@@ -8,6 +8,8 @@ mod diff;
 mod json;
 mod observations;
 mod same;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::collections::BTreeMap;

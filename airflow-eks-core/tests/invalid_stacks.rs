@@ -233,6 +233,7 @@ fn facts_that_contradict_the_stack_are_told_at_their_place() {
     let facts = Facts {
         account: Some("444455556666".parse().unwrap()),
         usable_zones: Some(vec!["us-west-2a".parse().unwrap(), "us-west-2b".parse().unwrap()]),
+        ..Facts::unknown()
     };
     let zones = "network:\n  availabilityZones:\n    - us-west-2a\n    - us-west-2d\n";
     let text = format!("{BASE}account: \"111122223333\"\n{zones}");

@@ -44,9 +44,7 @@ def check_key(access_key: str | None, service: str, protocol: str) -> None:
         return
     message = "The security token included in the request is invalid."
     if service == "ec2":
-        raise Refusal(
-            "AuthFailure", "AWS was not able to validate the provided access credentials", 401
-        )
+        raise Refusal("AuthFailure", "AWS was not able to validate the provided access credentials", 401)
     if service == "s3":
         raise Refusal(
             "InvalidAccessKeyId",

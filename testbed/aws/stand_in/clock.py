@@ -1,4 +1,4 @@
-"""Time, and what becomes true later.
+"""Time, and what becomes true later. Every account has a clock of its own, which can be moved forward.
 
 Everything that AWS does in the background is an action here, due at a time. Actions that are due are
 done before a request is looked at, in the order of their times, so that one thread and one lock are
@@ -7,51 +7,52 @@ enough, and a delay of zero means "at the next request".
 
 from __future__ import annotations
 
-import heapq
 import itertools
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 
-_queue: list[tuple[float, int, Callable[[], None]]] = []
+
+@dataclass(order=True)
+class _Action:
+    due: float
+    number: int
+    account: str
+    do: Callable[[], None]
+
+
+_actions: list[_Action] = []
 _number = itertools.count()
-_skipped = 0.0
+_skipped: dict[str, float] = {}
 
 
-def now() -> float:
-    """Seconds on a clock that can be moved forward."""
-    return time.monotonic() + _skipped
+def now(account: str) -> float:
+    """Seconds on the clock of an account."""
+    return time.monotonic() + _skipped.get(account, 0.0)
 
 
-def skipped() -> float:
-    """How far it was moved forward."""
-    return _skipped
+def advance(account: str | None, seconds: float) -> None:
+    """Move the clock of an account forward, or those of all that wait for something."""
+    accounts = {action.account for action in _actions} if account is None else {account}
+    for name in accounts:
+        _skipped[name] = _skipped.get(name, 0.0) + max(0.0, seconds)
 
 
-def advance(seconds: float) -> None:
-    """Move the clock forward."""
-    global _skipped  # noqa: PLW0603 - there is one clock
-    _skipped += max(0.0, seconds)
-
-
-def after(seconds: float, action: Callable[[], None]) -> None:
-    """Do something once that many seconds have passed."""
-    heapq.heappush(_queue, (now() + seconds, next(_number), action))
+def after(account: str, seconds: float, action: Callable[[], None]) -> None:
+    """Do something once that many seconds have passed for an account."""
+    _actions.append(_Action(now(account) + seconds, next(_number), account, action))
 
 
 def run_due() -> None:
     """Do everything that is due. What becomes due by that waits for the next request."""
-    limit = now()
-    last = next(_number)
-    postponed = []
-    while _queue and _queue[0][0] <= limit:
-        item = heapq.heappop(_queue)
-        if item[1] > last:
-            postponed.append(item)
-        else:
-            _do(item[2])
-    for item in postponed:
-        heapq.heappush(_queue, item)
+    due = sorted(action for action in _actions if action.due <= now(action.account))
+    if not due:
+        return
+    numbers = {action.number for action in due}
+    _actions[:] = [action for action in _actions if action.number not in numbers]
+    for action in due:
+        _do(action.do)
 
 
 def _do(action: Callable[[], None]) -> None:
@@ -62,11 +63,12 @@ def _do(action: Callable[[], None]) -> None:
         traceback.print_exc()
 
 
-def pending() -> int:
+def pending(account: str | None) -> int:
     """How many actions are still to be done."""
-    return len(_queue)
+    return sum(account in (None, action.account) for action in _actions)
 
 
 def reset() -> None:
     """Forget everything that was to be done."""
-    _queue.clear()
+    _actions.clear()
+    _skipped.clear()

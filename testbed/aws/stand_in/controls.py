@@ -26,7 +26,7 @@ Every path takes ``?account=``, which narrows it to an account.
     * ``latency``: seconds that every answer takes longer.
     * ``cluster_endpoint``, ``cluster_certificate_authority`` (base64 of PEM): what DescribeCluster tells.
 ``POST /stand-in/clock``
-    ``{"advance": seconds}`` moves the clock that phases and buckets use.
+    ``{"advance": seconds}`` moves the clock of the account, or of all: phases end, buckets refill.
 ``GET``, ``DELETE /stand-in/requests``
     Every request since the last clearing.
 ``GET /stand-in/throttled``
@@ -89,10 +89,10 @@ def _take_settings_back(account: str | None, _: Request) -> Any:
     return settings.document(account)
 
 
-def _advance(_: str | None, request: Request) -> Any:
-    clock.advance(float(_body(request).get("advance", 0)))
+def _advance(account: str | None, request: Request) -> Any:
+    clock.advance(account, float(_body(request).get("advance", 0)))
     clock.run_due()
-    return {"pending": clock.pending()}
+    return {"pending": clock.pending(account)}
 
 
 def _clear_requests(account: str | None, _: Request) -> Any:

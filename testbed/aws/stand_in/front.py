@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import threading
 import time
 import traceback
@@ -29,7 +30,7 @@ class Dropped(Exception):
 
 
 class Front:
-    """Our operations before moto's."""
+    """Our operations before moto's: a WSGI application."""
 
     def __init__(self) -> None:
         self._moto = DomainDispatcherApplication(create_backend_app)
@@ -108,7 +109,7 @@ def _hang_up(environ: dict[str, Any]) -> None:
     """End the connection, so that the client sees it reset."""
     connection = environ.get("werkzeug.socket")
     if connection is not None:
-        connection.close()
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 def _our_fault(call: Call, message: str) -> Response:

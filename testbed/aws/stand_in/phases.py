@@ -1,4 +1,4 @@
-"""Phases of moto's resources: a state that becomes another one after a while."""
+"""Phases: a state that becomes another one after a while."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import Any
 from . import clock, settings
 
 
-def enter(
-    owner: Any, kind: str, thing: Any, state: str, then: str, attribute: str = "state"
-) -> None:
+def later(account: str, kind: str, action: Callable[[], None]) -> None:
+    """Do something when a phase of this kind ends."""
+    clock.after(account, settings.delay(account, kind), action)
+
+
+def enter(owner: Any, kind: str, thing: Any, state: str, then: str, attribute: str = "state") -> None:
     """Put a thing of a backend into a state, and into another one when the phase ends."""
     setattr(thing, attribute, state)
 
@@ -19,10 +22,10 @@ def enter(
         if getattr(thing, attribute) == state:
             setattr(thing, attribute, then)
 
-    clock.after(settings.delay(owner.account_id, kind), finish)
+    later(owner.account_id, kind, finish)
 
 
 def leave(owner: Any, kind: str, thing: Any, state: str, remove: Callable[[], None]) -> None:
     """Put a thing that is deleted into a state, and take it away when the phase ends."""
     thing.state = state
-    clock.after(settings.delay(owner.account_id, f"{kind}:delete"), remove)
+    later(owner.account_id, f"{kind}:delete", remove)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
 from typing import Any
 
-from moto.core.utils import utcnow
 from moto.iam.models import iam_backends
 
 from . import clock, settings
@@ -26,12 +24,7 @@ def find(account: str, arn: str) -> Any | None:
 
 def _is_too_new(account: str, role: Any) -> bool:
     wait = settings.of(account).role_propagation
-    age = (_utc(utcnow()) - _utc(role.create_date)).total_seconds() + clock.skipped()
-    return wait > 0 and age < wait
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    return wait > 0 and clock.now(account) - getattr(role, "made_at", 0.0) < wait
 
 
 def trusts(role: Any, service: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler
@@ -20,6 +21,8 @@ class _Quiet(MotoRequestHandler):
 
 def serve(port: int, started: Callable[[int], None]) -> None:
     """Serve on the loopback interface for ever."""
+    # Codes such as AccessDenied are in no service's model, and are answered all the same.
+    warnings.filterwarnings("ignore", message=".*does not match an error shape.*")
     managed_policies.keep_few()
     from . import services
 

@@ -71,7 +71,7 @@ def check(call: Call) -> None:
     name, limit = _limit(call)
     speed = float(wanted.get("scale", 1.0))
     key = (call.account, call.region, name)
-    now = clock.now()
+    now = clock.now(call.account)
     tokens, since = _buckets.get(key, (limit.burst, now))
     tokens = min(limit.burst, tokens + (now - since) * limit.refill * speed)
     _buckets[key] = (max(0.0, tokens - 1), now)

@@ -111,9 +111,7 @@ class Aws:
         self.ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
         main = self.ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc]}])
         table = main["RouteTables"][0]["RouteTableId"]
-        self.ec2.create_route(
-            RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway
-        )
+        self.ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
         return vpc, subnets
 
     def cluster(self, name: str = "demo", **params: Any) -> dict[str, Any]:

@@ -105,7 +105,12 @@ def test_a_security_group_that_is_used_stays(aws: Any, refused: Any) -> None:
     permission = {"IpProtocol": "tcp", "FromPort": 1, "ToPort": 1, "UserIdGroupPairs": pair}
     ec2.authorize_security_group_ingress(GroupId=one, IpPermissions=[permission])
     refused("DependencyViolation", ec2.delete_security_group, GroupId=two)
-    refused("InvalidPermission.Duplicate", ec2.authorize_security_group_ingress, GroupId=one, IpPermissions=[permission])
+    refused(
+        "InvalidPermission.Duplicate",
+        ec2.authorize_security_group_ingress,
+        GroupId=one,
+        IpPermissions=[permission],
+    )
     ec2.revoke_security_group_ingress(GroupId=one, IpPermissions=[permission])
     eni = ec2.create_network_interface(SubnetId=subnets[0], Groups=[two])["NetworkInterface"]
     refused("DependencyViolation", ec2.delete_security_group, GroupId=two)
@@ -175,9 +180,7 @@ def test_an_interface_endpoint_has_phases_and_interfaces(aws: Any, refused: Any)
         "ServiceName": "com.amazonaws.us-west-2.sts",
         "VpcEndpointType": "Interface",
         "SubnetIds": subnets,
-        "TagSpecifications": [
-            {"ResourceType": "vpc-endpoint", "Tags": [{"Key": "a", "Value": "b"}]}
-        ],
+        "TagSpecifications": [{"ResourceType": "vpc-endpoint", "Tags": [{"Key": "a", "Value": "b"}]}],
     }
     refused("InvalidParameter", ec2.create_vpc_endpoint, **values)
     ec2.modify_vpc_attribute(VpcId=vpc, EnableDnsHostnames={"Value": True})

@@ -37,9 +37,9 @@ def test_a_cluster_makes_its_security_group_and_interfaces(aws: Any, refused: An
     found = aws.ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]
     assert found["VpcId"] == config["vpcId"]
     assert {"Key": "aws:eks:cluster-name", "Value": "demo"} in found["Tags"]
-    interfaces = aws.ec2.describe_network_interfaces(
-        Filters=[{"Name": "group-id", "Values": [group]}]
-    )["NetworkInterfaces"]
+    interfaces = aws.ec2.describe_network_interfaces(Filters=[{"Name": "group-id", "Values": [group]}])[
+        "NetworkInterfaces"
+    ]
     assert [i["Description"] for i in interfaces] == ["Amazon EKS demo"] * 2
     assert {i["SubnetId"] for i in interfaces} == set(config["subnetIds"])
     aws.eks.delete_cluster(name="demo")

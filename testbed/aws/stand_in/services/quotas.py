@@ -104,7 +104,9 @@ def _describe(call: Call, quota: Quota, value: float) -> dict[str, Any]:
 def _of_service(call: Call) -> list[Quota]:
     found = [quota for quota in ALL if quota.service == call.params["ServiceCode"]]
     if not found:
-        raise Refusal("NoSuchResourceException", "The request failed because the service does not exist.")
+        raise Refusal(
+            "NoSuchResourceException", "The request failed because the service does not exist."
+        )
     return found
 
 

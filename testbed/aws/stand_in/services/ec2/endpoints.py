@@ -10,7 +10,7 @@ from typing import Any
 
 from moto.ec2.models import EC2Backend
 
-from ... import clock, phases, settings
+from ... import phases
 from ...call import Call
 from ...errors import Refusal
 from ...patch import wrap
@@ -115,7 +115,9 @@ def _check_ids(call: Call) -> None:
     there = ec2_of(call).vpc_end_points
     for name in call.params.get("VpcEndpointIds") or []:
         if name not in there:
-            raise Refusal("InvalidVpcEndpointId.NotFound", f"The Vpc Endpoint Id '{name}' does not exist")
+            raise Refusal(
+                "InvalidVpcEndpointId.NotFound", f"The Vpc Endpoint Id '{name}' does not exist"
+            )
 
 
 @operation("ec2", "DeleteVpcEndpoints")
@@ -148,8 +150,7 @@ def _delete(ec2: Any, endpoint: Any) -> None:
         ec2.tags.pop(endpoint.id, None)
 
     endpoint.state = "deleting"
-    seconds = settings.delay(ec2.account_id, f"{_KIND}:delete")
     if endpoint.vpc_endpoint_type == "Interface":
-        clock.after(seconds, finish)
+        phases.later(ec2.account_id, f"{_KIND}:delete", finish)
     else:
         finish()

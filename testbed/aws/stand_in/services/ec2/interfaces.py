@@ -16,6 +16,4 @@ from .common import ec2_of
 def _check_it_is_free(call: Call) -> None:
     eni = ec2_of(call).enis.get(call.params["NetworkInterfaceId"])
     if eni is not None and (eni.requester_managed or eni.attachment_id):
-        raise Refusal(
-            "InvalidParameterValue", f"Network interface '{eni.id}' is currently in use."
-        )
+        raise Refusal("InvalidParameterValue", f"Network interface '{eni.id}' is currently in use.")

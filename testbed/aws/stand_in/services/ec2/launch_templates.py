@@ -26,7 +26,9 @@ def _of(call: Call) -> Any:
     ec2, params = ec2_of(call), call.params
     number, name = params.get("LaunchTemplateId"), params.get("LaunchTemplateName")
     if number and name:
-        raise Refusal("InvalidParameterCombination", "Name the template by its id or by its name, not both.")
+        raise Refusal(
+            "InvalidParameterCombination", "Name the template by its id or by its name, not both."
+        )
     _check_exists(ec2, [number] if number else [], [name] if name else [])
     return ec2.launch_templates[number or ec2.launch_template_name_to_ids[name]]
 

@@ -86,7 +86,7 @@ def _begin(ec2: Any, gateway: Any, subnet: Any, kind: str) -> None:
         if reason:
             _let_go(ec2, gateway)
 
-    clock.after(settings.delay(ec2.account_id, _KIND), finish)
+    phases.later(ec2.account_id, _KIND, finish)
 
 
 def _reason_to_fail(ec2: Any, subnet: Any, kind: str) -> dict[str, str] | None:
@@ -131,7 +131,9 @@ def delete_nat_gateway(call: Call) -> dict[str, Any]:
         gateway.state = "deleted"
         if held:
             _let_go(ec2, gateway)
-        clock.after(_SHOWN_AFTER, lambda: ec2.nat_gateways.pop(gateway.id, None) and None)
+        clock.after(
+            ec2.account_id, _SHOWN_AFTER, lambda: ec2.nat_gateways.pop(gateway.id, None) and None
+        )
 
     phases.leave(ec2, _KIND, gateway, "deleting", finish)
     return {"NatGatewayId": gateway.id}

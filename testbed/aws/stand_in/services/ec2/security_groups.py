@@ -45,7 +45,9 @@ def _check_nothing_uses_it(call: Call) -> None:
     if group is None:
         return
     if group.is_default:
-        raise Refusal("CannotDelete", f"the specified group: \"{name}\" name: \"default\" cannot be deleted by a user")
+        raise Refusal(
+            "CannotDelete", f'the specified group: "{name}" name: "default" cannot be deleted by a user'
+        )
     on_interfaces = any(name in [g.id for g in eni._group_set] for eni in ec2.enis.values())
     if on_interfaces or _is_referenced(ec2, name):
         raise violation(f"resource {name} has a dependent object")

@@ -33,9 +33,7 @@ _KINDS = {
 
 def _things(ec2: Any) -> dict[str, str]:
     """The kind of every thing by its id."""
-    found = {
-        number: kind for kind, attribute in _KINDS.values() for number in getattr(ec2, attribute)
-    }
+    found = {number: kind for kind, attribute in _KINDS.values() for number in getattr(ec2, attribute)}
     found |= {number: "subnet" for subnets in ec2.subnets.values() for number in subnets}
     found |= {address.allocation_id: "elastic-ip" for address in ec2.addresses}
     for groups in ec2.groups.values():
@@ -94,7 +92,9 @@ def _check_things_exist(call: Call) -> None:
         prefix = number.split("-")[0]
         known = prefix in _KINDS or prefix in ("subnet", "sg", "sgr", "eipalloc", "i")
         if known and number not in kinds:
-            raise Refusal(f"Invalid{_ERRORS.get(prefix, 'ID')}.NotFound", f"The ID '{number}' does not exist")
+            raise Refusal(
+                f"Invalid{_ERRORS.get(prefix, 'ID')}.NotFound", f"The ID '{number}' does not exist"
+            )
 
 
 _ERRORS = {

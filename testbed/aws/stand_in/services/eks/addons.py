@@ -10,7 +10,7 @@ import copy
 import json
 from typing import Any
 
-from ... import clock, settings
+from ... import phases, settings
 from ...call import Call
 from ...registry import operation
 from . import addon_catalogue, pod_identity, updates
@@ -103,13 +103,11 @@ def create_addon(call: Call) -> dict[str, Any]:
     cluster.addons[name] = document
     reply = copy.deepcopy(document)
     remember(cluster.tokens, call, reply)
-    clock.after(settings.delay(call.account, _KIND), lambda: _settle(cluster, document))
+    phases.later(call.account, _KIND, lambda: _settle(cluster, document))
     return {"addon": reply}
 
 
-def _new_document(
-    cluster: Cluster, addon: Addon, version: str, params: dict[str, Any]
-) -> Document:
+def _new_document(cluster: Cluster, addon: Addon, version: str, params: dict[str, Any]) -> Document:
     now = timestamp()
     document = {
         "addonName": addon.name,
@@ -165,9 +163,7 @@ _NO_NODES = {
 }
 
 
-def _associate(
-    call: Call, cluster: Cluster, addon: Addon, wanted: list[dict[str, str]]
-) -> list[str]:
+def _associate(call: Call, cluster: Cluster, addon: Addon, wanted: list[dict[str, str]]) -> list[str]:
     return [
         pod_identity.associate(
             call, cluster, addon.namespace, item["serviceAccount"], item["roleArn"], addon.name
@@ -261,7 +257,7 @@ def delete_addon(call: Call) -> dict[str, Any]:
         pod_identity.release(cluster, name)
         cluster.addons.pop(name, None)
 
-    clock.after(settings.delay(call.account, f"{_KIND}:delete"), finish)
+    phases.later(call.account, f"{_KIND}:delete", finish)
     return {"addon": document}
 
 

@@ -60,7 +60,9 @@ def update_cluster_config(call: Call) -> dict[str, Any]:
     if not kinds:
         raise invalid("No changes needed for the update: it names nothing", clusterName=cluster.name)
     if len(kinds) > 1:
-        raise invalid(f"Only one type of update can be allowed, not {sorted(kinds)}", clusterName=cluster.name)
+        raise invalid(
+            f"Only one type of update can be allowed, not {sorted(kinds)}", clusterName=cluster.name
+        )
     if "resourcesVpcConfig" in asked:
         update = _update_vpc_config(call, cluster, asked["resourcesVpcConfig"])
     else:
@@ -81,9 +83,7 @@ def _update_members(cluster: Cluster, asked: dict[str, Any]) -> dict[str, Any]:
         _check_mode(cluster, wanted["accessConfig"]["authenticationMode"])
     kind = _KINDS.get(next(iter(asked)), ("ConfigUpdate", ""))[0]
     params = {_KINDS[name][1]: value for name, value in asked.items() if name in _KINDS}
-    return updates.begin(
-        cluster, kind, params, document, _PHASE, lambda: document.update(wanted)
-    )
+    return updates.begin(cluster, kind, params, document, _PHASE, lambda: document.update(wanted))
 
 
 def _merged(before: Any, name: str, asked: Any) -> Any:
@@ -172,7 +172,9 @@ def associate_encryption_config(call: Call) -> dict[str, Any]:
     cluster = _ready(call)
     document = cluster.document
     if document["encryptionConfig"]:
-        raise in_use(f"Encryption is already enabled for cluster {cluster.name}", clusterName=cluster.name)
+        raise in_use(
+            f"Encryption is already enabled for cluster {cluster.name}", clusterName=cluster.name
+        )
     config = call.params["encryptionConfig"]
     update = updates.begin(
         cluster,

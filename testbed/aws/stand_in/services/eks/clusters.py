@@ -11,7 +11,7 @@ import re
 import string
 from typing import Any
 
-from ... import clock, settings
+from ... import phases, settings
 from ...call import Call
 from ...errors import Refusal
 from ...registry import operation
@@ -21,9 +21,9 @@ from .issues import issue_of
 from .store import (
     Cluster,
     Document,
+    characters,
     cluster_of,
     identifier,
-    characters,
     in_use,
     invalid,
     page,
@@ -179,7 +179,7 @@ def _begin(call: Call, cluster: Cluster, subnets: list[Any]) -> None:
     network.make_interfaces(cluster, subnets)
     access.bootstrap(cluster, creator)
     addons.bootstrap(cluster, bool(self_managed))
-    clock.after(settings.delay(call.account, "eks:cluster"), finish)
+    phases.later(call.account, "eks:cluster", finish)
 
 
 @operation("eks", "DescribeCluster")
@@ -221,5 +221,5 @@ def delete_cluster(call: Call) -> dict[str, Any]:
         network.remove_cluster_group(cluster)
         store_of(call).clusters.pop(name, None)
 
-    clock.after(settings.delay(call.account, "eks:cluster:delete"), finish)
+    phases.later(call.account, "eks:cluster:delete", finish)
     return {"cluster": document}

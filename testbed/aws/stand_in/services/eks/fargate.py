@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from ... import clock, settings
+from ... import phases, settings
 from ...call import Call
 from ...registry import operation
 from .. import quotas
@@ -83,7 +83,7 @@ def create_fargate_profile(call: Call) -> dict[str, Any]:
         if failure:
             document["health"]["issues"].append(issue_of(failure))
 
-    clock.after(settings.delay(call.account, _KIND), finish)
+    phases.later(call.account, _KIND, finish)
     return {"fargateProfile": reply}
 
 
@@ -95,7 +95,9 @@ def _check_selectors(selectors: list[Document]) -> None:
         raise invalid("Fargate Profile must have at most 5 selectors.")
     for selector in selectors:
         if not selector.get("namespace"):
-            raise invalid("Fargate Profile must have at least one selector with at least one namespace value.")
+            raise invalid(
+                "Fargate Profile must have at least one selector with at least one namespace value."
+            )
         if len(selector.get("labels") or {}) > 5:
             raise invalid("Request contains Selector with more than 5 Labels")
 
@@ -144,8 +146,9 @@ def delete_fargate_profile(call: Call) -> dict[str, Any]:
     _check_none_busy(cluster)
     document["status"] = "DELETING"
     name = call.params["fargateProfileName"]
-    clock.after(
-        settings.delay(call.account, f"{_KIND}:delete"),
+    phases.later(
+        call.account,
+        f"{_KIND}:delete",
         lambda: cluster.fargate_profiles.pop(name, None) and None,
     )
     return {"fargateProfile": document}

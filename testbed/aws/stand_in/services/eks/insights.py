@@ -33,7 +33,11 @@ def _insights(cluster: Cluster) -> list[Document]:
             cluster, "EKS add-on version compatibility", version, unfit, "Update the add-ons first."
         ),
         _insight(
-            cluster, f"Deprecated APIs removed in Kubernetes v{version}", version, [], "Change manifests."
+            cluster,
+            f"Deprecated APIs removed in Kubernetes v{version}",
+            version,
+            [],
+            "Change manifests.",
         ),
     ]
 

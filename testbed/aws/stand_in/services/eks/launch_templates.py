@@ -22,7 +22,9 @@ def resolve(call: Call, params: dict[str, Any]) -> dict[str, Any] | None:
         raise invalid(f"Launch template {asked.get('id') or asked.get('name')} was not found")
     version = str(asked.get("version") or template.default_version_number)
     if version in ("$Latest", "$Default"):
-        number = template.latest_version_number if version == "$Latest" else template.default_version_number
+        number = (
+            template.latest_version_number if version == "$Latest" else template.default_version_number
+        )
         version = str(number)
     if version not in {str(known.number) for known in template.versions}:
         raise invalid(f"Launch template {template.id} has no version {version}")
@@ -49,7 +51,9 @@ def _check_overlap(params: dict[str, Any], data: dict[str, Any]) -> None:
     if params.get("remoteAccess"):
         raise invalid("Remote access configuration cannot be specified with a launch template")
     if params.get("instanceTypes") and data.get("InstanceType"):
-        raise invalid("Instance types cannot be specified both in the launch template and in the API request")
+        raise invalid(
+            "Instance types cannot be specified both in the launch template and in the API request"
+        )
     if data.get("IamInstanceProfile"):
         raise invalid("Launch template should not specify an instance profile")
     for interface in _listed(data.get("NetworkInterfaces")):

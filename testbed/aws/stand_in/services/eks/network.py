@@ -50,7 +50,9 @@ def existing_subnets(owner: Call | Cluster, names: list[str]) -> list[Any]:
 
 def _check_zones(call: Call, subnets: list[Any]) -> None:
     closed = set(settings.of(call.account).unavailable_zones)
-    refused = sorted({s.availability_zone for s in subnets if closed & {s.availability_zone, zone_id(s)}})
+    refused = sorted(
+        {s.availability_zone for s in subnets if closed & {s.availability_zone, zone_id(s)}}
+    )
     if not refused:
         return
     zones = ec2_of(call).describe_availability_zones()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from ... import clock, settings
+from ... import phases, settings
 from ...call import Call
 from ...registry import operation
 from .. import quotas
@@ -75,9 +75,7 @@ def create_nodegroup(call: Call) -> dict[str, Any]:
     access.add_nodes_entry(cluster, params["nodeRole"])
     reply = copy.deepcopy(document)
     remember(cluster.tokens, call, reply)
-    clock.after(
-        settings.delay(call.account, _KIND), lambda: _settle(cluster, document, subnets)
-    )
+    phases.later(call.account, _KIND, lambda: _settle(cluster, document, subnets))
     return {"nodegroup": reply}
 
 
@@ -111,9 +109,7 @@ def _check_version(cluster: Cluster, params: dict[str, Any], about: dict[str, st
         )
 
 
-def _new_document(
-    cluster: Cluster, params: dict[str, Any], template: dict[str, Any] | None
-) -> Document:
+def _new_document(cluster: Cluster, params: dict[str, Any], template: dict[str, Any] | None) -> Document:
     given = {key: copy.deepcopy(value) for key, value in params.items() if value is not None}
     given.pop("clientRequestToken", None)
     name, number = params["nodegroupName"], identifier()
@@ -153,9 +149,7 @@ def _settle(cluster: Cluster, document: Document, subnets: list[Any]) -> None:
         document["health"]["issues"].append(issue)
 
 
-def _reason_not_to_join(
-    cluster: Cluster, document: Document, subnets: list[Any]
-) -> Document | None:
+def _reason_not_to_join(cluster: Cluster, document: Document, subnets: list[Any]) -> Document | None:
     """Why no node would join, which EKS finds out after fifteen minutes.
 
     https://docs.aws.amazon.com/eks/latest/userguide/troubleshooting.html#worker-node-fail
@@ -228,5 +222,5 @@ def delete_nodegroup(call: Call) -> dict[str, Any]:
         network.remove_interfaces(cluster, cluster.node_interfaces.pop(name, []))
         cluster.nodegroups.pop(name, None)
 
-    clock.after(settings.delay(call.account, f"{_KIND}:delete"), finish)
+    phases.later(call.account, f"{_KIND}:delete", finish)
     return {"nodegroup": document}

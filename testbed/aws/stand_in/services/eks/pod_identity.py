@@ -77,9 +77,7 @@ def _check_free(cluster: Cluster, namespace: str, account: str) -> None:
             )
 
 
-def associate(
-    call: Call, cluster: Cluster, namespace: str, account: str, role: str, addon: str
-) -> str:
+def associate(call: Call, cluster: Cluster, namespace: str, account: str, role: str, addon: str) -> str:
     """The association that an add-on asks for, by its ARN."""
     _check_free(cluster, namespace, account)
     roles.check_pod_identity_role(call, role)

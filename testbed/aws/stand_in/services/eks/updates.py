@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from ... import clock, settings
+from ... import phases, settings
 from ...call import Call
 from ...registry import operation
 from .store import Cluster, Document, cluster_of, identifier, not_found, page, timestamp
@@ -57,7 +57,7 @@ def begin(
         if owner["status"] == "UPDATING":
             owner["status"] = "ACTIVE"
 
-    clock.after(settings.delay(cluster.account, phase), done)
+    phases.later(cluster.account, phase, done)
     return reply
 
 

@@ -72,7 +72,11 @@ def _s3(account: str, region: str) -> Items:
         return
     for s3 in _backend(s3_backends, account, "aws"):
         for name, bucket in s3.buckets.items():
-            yield "bucket", name, {"region": bucket.region_name, "objects": len(list(bucket.keys.keys()))}
+            yield (
+                "bucket",
+                name,
+                {"region": bucket.region_name, "objects": len(list(bucket.keys.keys()))},
+            )
 
 
 @source("logs")

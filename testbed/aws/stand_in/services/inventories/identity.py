@@ -26,7 +26,7 @@ def _iam(account: str, region: str) -> Items:
         shown = {
             "attached": sorted(role.managed_policies),
             "inline": sorted(role.policies),
-            "tags": {tag["Key"]: tag["Value"] for tag in role.get_tags()},
+            "tags": {tag["Key"]: tag["Value"] for tag in role.tags},
         }
         yield "role", role.name, shown
     for arn, policy in iam.managed_policies.items():
@@ -47,7 +47,11 @@ def _kms(account: str, region: str) -> Items:
     kms = kms_backends[account][region]
     for number, key in kms.keys.items():
         if key.key_manager == "CUSTOMER" and key.key_state != "PendingDeletion":
-            aliases = sorted(name for name, alias in kms.aliases.items() if alias.key_id == number) if hasattr(kms, "aliases") else []
+            aliases = (
+                sorted(name for name, alias in kms.aliases.items() if alias.key_id == number)
+                if hasattr(kms, "aliases")
+                else []
+            )
             yield "key", number, {"description": key.description, "aliases": aliases}
 
 
@@ -57,7 +61,11 @@ def _secrets(account: str, region: str) -> Items:
         return
     for secret in secretsmanager_backends[account][region].secrets.values():
         if secret.deleted_date is None:
-            yield "secret", secret.name, {"tags": {tag["Key"]: tag["Value"] for tag in secret.tags or []}}
+            yield (
+                "secret",
+                secret.name,
+                {"tags": {tag["Key"]: tag["Value"] for tag in secret.tags or []}},
+            )
 
 
 @source("ssm")

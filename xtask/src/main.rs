@@ -20,7 +20,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// A real Kubernetes control plane on this machine.
+    /// A real Kubernetes control plane and a stand-in for AWS on this machine.
     #[command(subcommand)]
     Testbed(testbed::Command),
     /// Start the test bed, run every test, stop the test bed.

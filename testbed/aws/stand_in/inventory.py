@@ -40,3 +40,9 @@ def of(account: str) -> dict[str, Any]:
                 place = found.setdefault(region, {}).setdefault(service, {}).setdefault(kind, {})
                 place[number] = description
     return found
+
+
+def used(backends: Any, account: str, region: str) -> list[Any]:
+    """moto's backend of a Region, if the account ever used it: looking must not make one."""
+    there = backends.get(account, {})
+    return [dict.__getitem__(there, region)] if region in list(there) else []

@@ -172,13 +172,6 @@ def _associate(call: Call, cluster: Cluster, addon: Addon, wanted: list[dict[str
     ]
 
 
-def bootstrap(cluster: Cluster, self_managed: bool) -> None:
-    """Nothing: networking that EKS installs unmanaged is not visible as add-ons.
-
-    https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateCluster.html (bootstrapSelfManagedAddons)
-    """
-
-
 def _addon_of(call: Call, cluster: Cluster) -> Document:
     name = call.params["addonName"]
     if name not in cluster.addons:

@@ -16,7 +16,7 @@ from ...call import Call
 from ...errors import Refusal
 from ...registry import operation
 from .. import quotas
-from . import access, addons, certificate, network, roles, versions
+from . import access, certificate, network, roles, versions
 from .issues import issue_of
 from .store import (
     Cluster,
@@ -166,7 +166,6 @@ def _without_what_comes_later(document: Document) -> Document:
 
 def _begin(call: Call, cluster: Cluster, subnets: list[Any]) -> None:
     creator = f"arn:aws:iam::{call.account}:user/stand-in"
-    self_managed = call.params.get("bootstrapSelfManagedAddons", True)
 
     def finish() -> None:
         failure = settings.take_failure(cluster.account, "eks:cluster", cluster.name)
@@ -178,7 +177,6 @@ def _begin(call: Call, cluster: Cluster, subnets: list[Any]) -> None:
 
     network.make_interfaces(cluster, subnets)
     access.bootstrap(cluster, creator)
-    addons.bootstrap(cluster, bool(self_managed))
     phases.later(call.account, "eks:cluster", finish)
 
 

@@ -152,11 +152,11 @@ def _check_version(cluster: Cluster, document: Document, version: str, about: di
             f"{cluster.document['version']}",
             **about,
         )
-    if wanted < before and not call_forces_back(wanted, before):
+    if wanted < before and not _is_rollback(wanted, before):
         raise invalid(f"Unsupported version update from {document['version']} to {version}", **about)
 
 
-def call_forces_back(wanted: int, before: int) -> bool:
+def _is_rollback(wanted: int, before: int) -> bool:
     """A version rollback goes back by one minor: node groups first.
 
     https://docs.aws.amazon.com/eks/latest/userguide/update-cluster.html

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from moto.amp.models import amp_backends
@@ -14,7 +13,7 @@ from moto.s3.models import s3_backends
 from moto.sqs.models import sqs_backends
 
 from ... import inventory
-from ...inventory import Items, source
+from ...inventory import Items, source, used
 
 
 @inventory.regions
@@ -30,15 +29,9 @@ def _regions(account: str) -> set[str]:
     return {region for backend in backends for region in list(backend.get(account, {}))}
 
 
-def _backend(backends: Any, account: str, region: str) -> Iterator[Any]:
-    """The backend of a Region, if the account ever used it."""
-    if region in backends.get(account, {}).keys():
-        yield backends[account][region]
-
-
 @source("rds")
 def _rds(account: str, region: str) -> Items:
-    for rds in _backend(rds_backends, account, region):
+    for rds in used(rds_backends, account, region):
         for name, instance in rds.databases.items():
             shown = {"class": instance.db_instance_class, "version": instance.engine_version}
             yield "instance", name, shown | {"tags": _tags(instance.tags)}
@@ -56,7 +49,7 @@ def _rds(account: str, region: str) -> Items:
 
 @source("efs")
 def _efs(account: str, region: str) -> Items:
-    for efs in _backend(efs_backends, account, region):
+    for efs in used(efs_backends, account, region):
         for kind, things in (
             ("file-system", efs.file_systems_by_id),
             ("mount-target", efs.mount_targets_by_id),
@@ -70,7 +63,7 @@ def _efs(account: str, region: str) -> Items:
 def _s3(account: str, region: str) -> Items:
     if region != "global":
         return
-    for s3 in _backend(s3_backends, account, "aws"):
+    for s3 in used(s3_backends, account, "aws"):
         for name, bucket in s3.buckets.items():
             yield (
                 "bucket",
@@ -81,21 +74,21 @@ def _s3(account: str, region: str) -> Items:
 
 @source("logs")
 def _logs(account: str, region: str) -> Items:
-    for logs in _backend(logs_backends, account, region):
+    for logs in used(logs_backends, account, region):
         for name, group in logs.groups.items():
             yield "log-group", name, {"retention": group.retention_in_days}
 
 
 @source("sqs")
 def _sqs(account: str, region: str) -> Items:
-    for sqs in _backend(sqs_backends, account, region):
+    for sqs in used(sqs_backends, account, region):
         for name, queue in sqs.queues.items():
             yield "queue", name, {"tags": _tags(queue.tags)}
 
 
 @source("events")
 def _events(account: str, region: str) -> Items:
-    for events in _backend(events_backends, account, region):
+    for events in used(events_backends, account, region):
         for name, bus in events.event_buses.items():
             if name != "default":
                 yield "bus", name, {}
@@ -105,7 +98,7 @@ def _events(account: str, region: str) -> Items:
 
 @source("amp")
 def _amp(account: str, region: str) -> Items:
-    for amp in _backend(amp_backends, account, region):
+    for amp in used(amp_backends, account, region):
         for number, workspace in amp.workspaces.items():
             yield "workspace", number, {"alias": workspace.alias}
 

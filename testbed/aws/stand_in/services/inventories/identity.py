@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from moto.iam.models import iam_backends
 from moto.kms.models import kms_backends
 from moto.secretsmanager.models import secretsmanager_backends
 from moto.ssm.models import ssm_backends
 
 from ... import inventory
-from ...inventory import Items, source
+from ...inventory import Items, source, used
 
 
 @inventory.regions
@@ -19,9 +21,13 @@ def _regions(account: str) -> set[str]:
 
 @source("iam")
 def _iam(account: str, region: str) -> Items:
-    if region != "global" or "aws" not in iam_backends.get(account, {}).keys():
+    if region != "global":
         return
-    iam = iam_backends[account]["aws"]
+    for iam in used(iam_backends, account, "aws"):
+        yield from _entities(iam, account)
+
+
+def _entities(iam: Any, account: str) -> Items:
     for role in iam.roles.values():
         shown = {
             "attached": sorted(role.managed_policies),
@@ -42,24 +48,23 @@ def _iam(account: str, region: str) -> Items:
 
 @source("kms")
 def _kms(account: str, region: str) -> Items:
-    if region not in kms_backends.get(account, {}).keys():
-        return
-    kms = kms_backends[account][region]
-    for number, key in kms.keys.items():
-        if key.key_manager == "CUSTOMER" and key.key_state != "PendingDeletion":
-            aliases = (
-                sorted(name for name, alias in kms.aliases.items() if alias.key_id == number)
-                if hasattr(kms, "aliases")
-                else []
-            )
-            yield "key", number, {"description": key.description, "aliases": aliases}
+    for kms in used(kms_backends, account, region):
+        for number, key in kms.keys.items():
+            # Keys that AWS manages are made when something is first encrypted, and stay.
+            names = sorted(key.aliases)
+            managed = any(name.startswith("alias/aws/") for name in names)
+            if not managed and key.key_state != "PendingDeletion":
+                yield "key", number, {"description": key.description, "aliases": names}
 
 
 @source("secretsmanager")
 def _secrets(account: str, region: str) -> Items:
-    if region not in secretsmanager_backends.get(account, {}).keys():
-        return
-    for secret in secretsmanager_backends[account][region].secrets.values():
+    secrets = [
+        one
+        for backend in used(secretsmanager_backends, account, region)
+        for one in backend.secrets.values()
+    ]
+    for secret in secrets:
         if secret.deleted_date is None:
             yield (
                 "secret",
@@ -70,8 +75,6 @@ def _secrets(account: str, region: str) -> Items:
 
 @source("ssm")
 def _parameters(account: str, region: str) -> Items:
-    if region not in ssm_backends.get(account, {}).keys():
-        return
-    for name in list(ssm_backends[account][region]._parameters.keys()):
+    for name in [n for ssm in used(ssm_backends, account, region) for n in ssm._parameters.keys()]:
         if not name.startswith("/aws/"):
             yield "parameter", name, {}

@@ -9,7 +9,7 @@ from moto.elb.models import elb_backends
 from moto.elbv2.models import elbv2_backends
 
 from ... import inventory
-from ...inventory import Items, source
+from ...inventory import Items, source, used
 
 
 @inventory.regions
@@ -40,9 +40,11 @@ _KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 @source("ec2")
 def _ec2(account: str, region: str) -> Items:
-    if region not in ec2_backends.get(account, {}).keys():
-        return
-    ec2 = ec2_backends[account][region]
+    for ec2 in used(ec2_backends, account, region):
+        yield from _of_ec2(ec2)
+
+
+def _of_ec2(ec2: Any) -> Items:
     own = {vpc.id for vpc in ec2.vpcs.values() if not vpc.is_default}
     for kind, (attribute, members) in _KINDS.items():
         for number, thing in getattr(ec2, attribute).items():
@@ -96,12 +98,11 @@ def _describe(ec2: Any, thing: Any, number: str, members: tuple[str, ...]) -> di
 
 @source("elasticloadbalancing")
 def _load_balancers(account: str, region: str) -> Items:
-    if region in elbv2_backends.get(account, {}).keys():
-        modern = elbv2_backends[account][region]
+    for modern in used(elbv2_backends, account, region):
         for arn in modern.load_balancers:
             yield "load-balancer", arn, {}
         for arn in modern.target_groups:
             yield "target-group", arn, {}
-    if region in elb_backends.get(account, {}).keys():
-        for name in elb_backends[account][region].load_balancers:
+    for classic in used(elb_backends, account, region):
+        for name in classic.load_balancers:
             yield "classic-load-balancer", name, {}

@@ -19,7 +19,7 @@ class _Action:
     due: float
     number: int
     account: str
-    do: Callable[[], None]
+    do: Callable[[], object]
 
 
 _actions: list[_Action] = []
@@ -39,7 +39,7 @@ def advance(account: str | None, seconds: float) -> None:
         _skipped[name] = _skipped.get(name, 0.0) + max(0.0, seconds)
 
 
-def after(account: str, seconds: float, action: Callable[[], None]) -> None:
+def after(account: str, seconds: float, action: Callable[[], object]) -> None:
     """Do something once that many seconds have passed for an account."""
     _actions.append(_Action(now(account) + seconds, next(_number), account, action))
 
@@ -55,7 +55,7 @@ def run_due() -> None:
         _do(action.do)
 
 
-def _do(action: Callable[[], None]) -> None:
+def _do(action: Callable[[], object]) -> None:
     """One action that fails must not keep requests from being answered."""
     try:
         action()

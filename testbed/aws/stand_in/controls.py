@@ -23,6 +23,8 @@ Every path takes ``?account=``, which narrows it to an account.
     * ``quotas``: ``{quota code: value}``; ``enforce_quotas``: whether they refuse anything (they do not).
     * ``role_propagation``: seconds for which services do not see a new IAM role.
     * ``nodes_must_join``: whether a node group fails whose role or routes would keep nodes away.
+    * ``secret_access_key``: the secret with which presigned identity requests (tokens for clusters) have to be
+      signed; unset, any signature is right.
     * ``latency``: seconds that every answer takes longer.
     * ``cluster_endpoint``, ``cluster_certificate_authority`` (base64 of PEM): what DescribeCluster tells.
 ``POST /stand-in/clock``

@@ -8,7 +8,7 @@ from typing import Any
 from . import clock, settings
 
 
-def later(account: str, kind: str, action: Callable[[], None]) -> None:
+def later(account: str, kind: str, action: Callable[[], object]) -> None:
     """Do something when a phase of this kind ends."""
     clock.after(account, settings.delay(account, kind), action)
 

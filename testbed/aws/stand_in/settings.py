@@ -23,6 +23,7 @@ class Settings:
     role_propagation: float = 0.0
     nodes_must_join: bool = True
     latency: float = 0.0
+    secret_access_key: str | None = None
     cluster_endpoint: str | None = None
     cluster_certificate_authority: str | None = None
 

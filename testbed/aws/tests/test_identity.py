@@ -167,6 +167,9 @@ def test_a_token_for_a_cluster_is_a_presigned_request(aws: Any) -> None:
     status, text = _get(url, headers)
     assert status == 200
     assert f"<Account>{aws.account}</Account>" in text
+    aws.settings(secret_access_key="stand-in")
+    assert _get(url, headers)[0] == 200
+    assert _get(url, {"x-k8s-aws-id": "other"})[0] == 403
     status, text = _get(url, {})
     assert status == 403
     assert "SignatureDoesNotMatch" in text

@@ -55,7 +55,7 @@ def _check_place(call: Call, place: str | None) -> None:
 def _check_secret(call: Call) -> None:
     """A name is taken until its secret is gone for good."""
     for secret in secretsmanager_backends[call.account][call.region].secrets.values():
-        if secret.name == call.params["Name"] and secret.deleted_date is not None:
+        if secret.name == call.params["Name"] and getattr(secret, "deleted_date", None) is not None:
             raise Refusal(
                 "InvalidRequestException",
                 "You can't create this secret because a secret with this name is already scheduled for "

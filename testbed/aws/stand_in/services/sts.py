@@ -12,6 +12,7 @@ from typing import Any
 
 from moto.sts.models import sts_backends
 
+from .. import settings, signatures
 from ..call import Call
 from ..errors import Refusal
 from ..registry import operation
@@ -44,3 +45,12 @@ def _check_presigned(call: Call, query: Any) -> None:
     missing = [name for name in query.get("X-Amz-SignedHeaders", "").split(";") if name not in headers]
     if missing:
         raise Refusal("SignatureDoesNotMatch", f"the request lacks the signed header {missing[0]}", 403)
+    secret = settings.of(call.account).secret_access_key
+    path = call.request().path
+    if secret is not None and not signatures.is_right(path, query, _lowered(headers), secret):
+        message = "The request signature we calculated does not match the signature you provided."
+        raise Refusal("SignatureDoesNotMatch", message, 403)
+
+
+def _lowered(headers: Any) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}

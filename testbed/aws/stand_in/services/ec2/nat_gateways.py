@@ -131,9 +131,7 @@ def delete_nat_gateway(call: Call) -> dict[str, Any]:
         gateway.state = "deleted"
         if held:
             _let_go(ec2, gateway)
-        clock.after(
-            ec2.account_id, _SHOWN_AFTER, lambda: ec2.nat_gateways.pop(gateway.id, None) and None
-        )
+        clock.after(ec2.account_id, _SHOWN_AFTER, lambda: ec2.nat_gateways.pop(gateway.id, None))
 
     phases.leave(ec2, _KIND, gateway, "deleting", finish)
     return {"NatGatewayId": gateway.id}

@@ -42,7 +42,7 @@ def _check_name(call: Call) -> None:
 def _check_nothing_uses_it(call: Call) -> None:
     ec2, name = ec2_of(call), call.params.get("GroupId")
     group = ec2.get_security_group_from_id(name) if name else None
-    if group is None:
+    if group is None or name is None:
         return
     if group.is_default:
         raise Refusal(

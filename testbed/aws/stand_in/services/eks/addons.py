@@ -61,7 +61,7 @@ def _version(cluster: Cluster, addon: Addon, wanted: str | None) -> str:
 
 
 def _check_configuration(addon: Addon, text: str | None) -> None:
-    """https://docs.aws.amazon.com/eks/latest/userguide/updating-an-add-on.html: JSON or YAML by the schema."""
+    """JSON or YAML by the schema: https://docs.aws.amazon.com/eks/latest/userguide/updating-an-add-on.html."""
     if not text:
         return
     try:
@@ -109,7 +109,7 @@ def create_addon(call: Call) -> dict[str, Any]:
 
 def _new_document(cluster: Cluster, addon: Addon, version: str, params: dict[str, Any]) -> Document:
     now = timestamp()
-    document = {
+    document: Document = {
         "addonName": addon.name,
         "clusterName": cluster.name,
         "status": "CREATING",

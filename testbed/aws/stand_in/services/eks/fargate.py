@@ -149,6 +149,6 @@ def delete_fargate_profile(call: Call) -> dict[str, Any]:
     phases.later(
         call.account,
         f"{_KIND}:delete",
-        lambda: cluster.fargate_profiles.pop(name, None) and None,
+        lambda: cluster.fargate_profiles.pop(name, None),
     )
     return {"fargateProfile": document}

@@ -1,6 +1,7 @@
 """OIDC identity providers of clusters.
 
-https://docs.aws.amazon.com/eks/latest/APIReference/API_AssociateIdentityProviderConfig.html: a cluster has one.
+A cluster has one:
+https://docs.aws.amazon.com/eks/latest/APIReference/API_AssociateIdentityProviderConfig.html.
 """
 
 from __future__ import annotations
@@ -71,6 +72,6 @@ def disassociate(call: Call) -> dict[str, Any]:
         {"IdentityProviderConfig": name},
         cluster.document,
         "eks:identityprovider:delete",
-        lambda: cluster.identity_providers.pop(name, None) and None,
+        lambda: cluster.identity_providers.pop(name, None),
     )
     return {"update": update}

@@ -65,7 +65,7 @@ def groups_of(cluster: Cluster, document: Document) -> list[str]:
     """The security groups that the template of a node group gives its nodes."""
     asked = document.get("launchTemplate")
     template = _find(cluster, asked) if asked else None
-    if template is None:
+    if template is None or not asked:
         return []
     data = _data(template, str(asked["version"]))
     groups = list(_listed(data.get("SecurityGroupIds")))

@@ -31,7 +31,7 @@ from .store import (
 )
 
 _KIND = "eks:nodegroup"
-_DEFAULTS = {
+_DEFAULTS: Document = {
     "amiType": "AL2023_x86_64_STANDARD",
     "capacityType": "ON_DEMAND",
     "updateConfig": {"maxUnavailable": 1},

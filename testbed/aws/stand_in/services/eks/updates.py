@@ -14,7 +14,7 @@ from ...call import Call
 from ...registry import operation
 from .store import Cluster, Document, cluster_of, identifier, not_found, page, timestamp
 
-Finish = Callable[[], None]
+Finish = Callable[[], object]
 
 
 def begin(
@@ -27,7 +27,7 @@ def begin(
     **about: str,
 ) -> Document:
     """Start an update: the owner is UPDATING until it is done."""
-    update = {
+    update: Document = {
         "id": identifier(),
         "status": "InProgress",
         "type": kind,

@@ -65,7 +65,7 @@ def _secrets(account: str, region: str) -> Items:
         for one in backend.secrets.values()
     ]
     for secret in secrets:
-        if secret.deleted_date is None:
+        if getattr(secret, "deleted_date", None) is None:
             yield (
                 "secret",
                 secret.name,

@@ -72,7 +72,7 @@ def create_cluster(call: Call) -> dict[str, Any]:
     cluster.document["resourcesVpcConfig"]["clusterSecurityGroupId"] = network.make_cluster_group(
         cluster, subnets[0].vpc_id
     )
-    reply = _without_what_comes_later(cluster.document)
+    reply = _shown(cluster.document)
     remember(store.tokens, call, reply)
     _begin(call, cluster, subnets)
     return {"cluster": reply}
@@ -155,12 +155,12 @@ def logging_of(asked: Document | None, before: Document | None = None) -> Docume
     return {"clusterLogging": [setup for setup in setups if setup["types"]]}
 
 
-def _without_what_comes_later(document: Document) -> Document:
-    """A cluster that is being made has neither endpoint nor certificate yet."""
-    if document["status"] != "CREATING":
-        return document
-    later = {"endpoint", "certificateAuthority", "identity"}
-    shown = {member: value for member, value in document.items() if member not in later}
+def _shown(document: Document) -> Document:
+    """A cluster that is being made has neither endpoint nor certificate yet; ids are for clusters on Outposts."""
+    hidden = {"id"}
+    if document["status"] == "CREATING":
+        hidden |= {"endpoint", "certificateAuthority", "identity"}
+    shown = {member: value for member, value in document.items() if member not in hidden}
     return copy.deepcopy(shown)
 
 
@@ -183,7 +183,7 @@ def _begin(call: Call, cluster: Cluster, subnets: list[Any]) -> None:
 @operation("eks", "DescribeCluster")
 def describe_cluster(call: Call) -> dict[str, Any]:
     """https://docs.aws.amazon.com/eks/latest/APIReference/API_DescribeCluster.html."""
-    return {"cluster": _without_what_comes_later(cluster_of(call).document)}
+    return {"cluster": _shown(cluster_of(call).document)}
 
 
 @operation("eks", "ListClusters")
@@ -220,4 +220,4 @@ def delete_cluster(call: Call) -> dict[str, Any]:
         store_of(call).clusters.pop(name, None)
 
     phases.later(call.account, "eks:cluster:delete", finish)
-    return {"cluster": document}
+    return {"cluster": _shown(document)}

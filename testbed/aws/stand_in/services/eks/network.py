@@ -86,7 +86,7 @@ def make_cluster_group(cluster: Cluster, vpc: str) -> str:
     """The security group that EKS makes for control plane and nodes: everything within it is allowed."""
     ec2 = ec2_of(cluster)
     group = ec2.create_security_group(
-        f"eks-cluster-sg-{cluster.name}-{abs(hash(cluster.document['id'])) % 10**9}",
+        f"eks-cluster-sg-{cluster.name}-{int(cluster.document['id'][:8], 16)}",
         "EKS created security group applied to ENI that is attached to EKS Control Plane master nodes, "
         "as well as any managed workloads.",
         vpc_id=vpc,

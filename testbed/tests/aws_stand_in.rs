@@ -107,3 +107,13 @@ fn it_ends_with_its_owner() {
     let address = endpoint.strip_prefix("http://").unwrap().to_owned();
     assert!(std::net::TcpStream::connect(address).is_err());
 }
+
+#[test]
+fn the_one_of_the_test_bed_is_found_by_the_environment_and_by_name() {
+    let (aws, account) = (AwsStandIn::connect().unwrap(), AwsStandIn::new_account());
+    let test_bed = airflow_eks_testbed::TestBed::connect().unwrap();
+    let endpoint = test_bed.environment().into_iter().find(|(name, _)| *name == "AWS_ENDPOINT_URL");
+    assert_eq!(endpoint, Some(("AWS_ENDPOINT_URL", aws.endpoint())));
+    let identity = cli(&aws, &account, &["sts", "get-caller-identity"]);
+    assert_eq!(identity["Account"], account.as_str());
+}

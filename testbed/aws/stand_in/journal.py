@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import deque
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -35,7 +36,8 @@ class Entry:
     took: float
 
 
-_entries: list[Entry] = []
+# A shared stand-in runs for days: the oldest entries go.
+_entries: deque[Entry] = deque(maxlen=200_000)
 _began = time.monotonic()
 
 
@@ -87,4 +89,6 @@ def clear(account: str | None) -> None:
         _entries.clear()
         _began = time.monotonic()
     else:
-        _entries[:] = [entry for entry in _entries if entry.account != account]
+        kept = [entry for entry in _entries if entry.account != account]
+        _entries.clear()
+        _entries.extend(kept)

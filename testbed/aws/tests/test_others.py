@@ -95,3 +95,23 @@ def test_quotas_are_told(aws: Any) -> None:
     one = client.get_service_quota(ServiceCode="vpc", QuotaCode="L-F678F1CE")["Quota"]
     assert one["Value"] == 5
     assert client.get_service_quota(ServiceCode="ec2", QuotaCode="L-0263D0A3")["Quota"]["Value"] == 5
+
+
+def test_the_tagging_api_knows_what_aws_would_tell(aws: Any) -> None:
+    tags = [{"Key": "owner", "Value": "t"}]
+    cluster = aws.cluster(tags={"owner": "t"})
+    aws.nodegroup(cluster, tags={"owner": "t"})
+    specification = [{"ResourceType": "elastic-ip", "Tags": tags}]
+    aws.ec2.allocate_address(Domain="vpc", TagSpecifications=specification)
+    subnets = cluster["resourcesVpcConfig"]["subnetIds"]
+    aws.rds.create_db_subnet_group(
+        DBSubnetGroupName="g", DBSubnetGroupDescription="d", SubnetIds=subnets, Tags=tags
+    )
+    aws.amp.create_workspace(alias="a", tags={"owner": "t"})
+    api = aws.client("resourcegroupstaggingapi")
+    wanted = [{"Key": "owner", "Values": ["t"]}]
+    found = api.get_resources(TagFilters=wanted)["ResourceTagMappingList"]
+    kinds = sorted(item["ResourceARN"].split(":", 5)[5].split("/")[0].split(":")[0] for item in found)
+    assert kinds == ["cluster", "elastic-ip", "nodegroup", "subgrp", "workspace"]
+    only = api.get_resources(TagFilters=wanted, ResourceTypeFilters=["eks:cluster"])
+    assert [item["ResourceARN"] for item in only["ResourceTagMappingList"]] == [cluster["arn"]]

@@ -24,7 +24,8 @@ _ARNS = (
 )
 
 
-def _documents(cluster: Cluster) -> Iterator[Document]:
+def documents(cluster: Cluster) -> Iterator[Document]:
+    """Everything of a cluster that has tags, and the cluster."""
     yield cluster.document
     for kind in (
         cluster.nodegroups,
@@ -37,11 +38,16 @@ def _documents(cluster: Cluster) -> Iterator[Document]:
         yield from kind.values()
 
 
+def arn_of(document: Document) -> str:
+    """The ARN of what a document describes."""
+    return next(str(document[name]) for name in _ARNS if name in document)
+
+
 def _tags_of(call: Call) -> dict[str, str]:
     arn = call.params["resourceArn"]
     for cluster in store_of(call).clusters.values():
-        for document in _documents(cluster):
-            if arn in (document.get(name) for name in _ARNS):
+        for document in documents(cluster):
+            if arn == arn_of(document):
                 return document["tags"]
     raise Refusal("NotFoundException", f"No resource has the ARN {arn}")
 

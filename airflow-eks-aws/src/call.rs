@@ -90,7 +90,8 @@ impl Aws {
         let mut pause = Duration::from_millis(200);
         loop {
             self.limits.turn(operation).await;
-            let error = match send().await {
+            // On the heap: the SDK's futures are large, and a kind's are made of many.
+            let error = match Box::pin(send()).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => failed(operation, resource.to_string(), &error),
             };

@@ -7,6 +7,9 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 
+use tokio::sync::OnceCell;
+
+use crate::identity::Caller;
 use crate::limits::Limits;
 
 /// Where to connect to, and for which stack.
@@ -26,6 +29,9 @@ pub struct Aws {
     pub(crate) stack: String,
     pub(crate) region: String,
     pub(crate) config: SdkConfig,
+    /// Whether deleting may delete what people put into a resource.
+    pub(crate) delete_data: bool,
+    pub(crate) caller: Arc<OnceCell<Caller>>,
     pub(crate) limits: Arc<Limits>,
     pub(crate) amp: aws_sdk_amp::Client,
     pub(crate) ec2: aws_sdk_ec2::Client,
@@ -82,9 +88,19 @@ impl Aws {
             sqs: aws_sdk_sqs::Client::new(&config),
             sts: aws_sdk_sts::Client::new(&config),
             limits: Arc::new(Limits::of_aws()),
+            delete_data: false,
+            caller: Arc::new(OnceCell::new()),
             stack,
             region,
             config,
         }
+    }
+
+    /// Whether deleting may also delete what cannot be had back and was kept on purpose, such as the versions of objects
+    /// in a versioned bucket. Otherwise deleting such a resource is refused.
+    #[must_use]
+    pub fn deleting_data(mut self, yes: bool) -> Self {
+        self.delete_data = yes;
+        self
     }
 }

@@ -1,6 +1,7 @@
 //! Tags, in the shape of each service.
 
 pub(crate) mod ec2;
+pub(crate) mod iam;
 
 use airflow_eks_core::aws_resources::{RESOURCE_TAG, STACK_TAG, Tags};
 use airflow_eks_core::engine::Ownership;

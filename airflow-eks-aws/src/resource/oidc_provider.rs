@@ -1,1 +1,166 @@
-//! Managing: see `airflow_eks_core::aws_resources`.
+//! The OpenID Connect provider of a cluster.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use airflow_eks_core::aws_resources::{AwsKind, OidcProvider, is_known};
+use airflow_eks_core::engine::Readiness;
+use airflow_eks_core::graph::{Attribute, AwsId};
+
+use super::{Changes, Found, Manage, Wanted};
+use crate::call::Operation;
+use crate::clients::Aws;
+use crate::error::{Error, found, gone};
+use crate::made::made;
+use crate::pages::pages;
+use crate::tags::iam as tags;
+
+impl Manage for OidcProvider {
+    async fn read(aws: &Aws, wanted: Wanted<'_, Self>) -> Result<Option<Found<Self>>, Error> {
+        let url = &wanted.body.url;
+        if !is_known(url) {
+            return Ok(None);
+        }
+        // An account has one provider for an issuer, and its ARN is made of both.
+        let caller = aws.identity().await?;
+        let arn = format!("arn:{}:iam::{}:oidc-provider/{url}", caller.partition(), caller.account);
+        let answer = aws
+            .call(Operation::read("iam", "GetOpenIDConnectProvider"), wanted.id, || {
+                aws.iam.get_open_id_connect_provider().open_id_connect_provider_arn(&arn).send()
+            })
+            .await;
+        let Some(provider) = found(answer)? else { return Ok(None) };
+        let body =
+            Self { url: url.clone(), client_id_list: provider.client_id_list().iter().cloned().collect() };
+        let tags = tags::read(provider.tags());
+        Ok(Some(Found {
+            physical_id: arn.clone(),
+            body,
+            ownership: aws.ownership(&tags),
+            tags,
+            attributes: BTreeMap::from([(Attribute::Arn, arn)]),
+            readiness: Readiness::Ready,
+        }))
+    }
+
+    /// No thumbprints: IAM knows the authorities that sign for EKS, and fetches the print itself.
+    /// See <https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html>.
+    async fn create(aws: &Aws, wanted: Wanted<'_, Self>) -> Result<(), Error> {
+        let ids: Vec<String> = wanted.body.client_id_list.iter().cloned().collect();
+        let url = format!("https://{}", wanted.body.url);
+        let answer = aws
+            .call(Operation::repeatable("iam", "CreateOpenIDConnectProvider"), wanted.id, || {
+                let create = aws.iam.create_open_id_connect_provider().url(&url);
+                create.set_client_id_list(Some(ids.clone())).set_tags(Some(tags::write(wanted.tags))).send()
+            })
+            .await;
+        made(aws, wanted, answer).await
+    }
+
+    async fn update(
+        aws: &Aws,
+        wanted: Wanted<'_, Self>,
+        arn: &str,
+        changes: Changes<'_>,
+    ) -> Result<(), Error> {
+        if changes.touch("clientIdList") {
+            update_clients(aws, wanted, arn).await?;
+        }
+        if changes.touch("tags") {
+            let operation = Operation::repeatable("iam", "TagOpenIDConnectProvider");
+            aws.call(operation, wanted.id, || {
+                let tag = aws.iam.tag_open_id_connect_provider().open_id_connect_provider_arn(arn);
+                tag.set_tags(Some(tags::write(wanted.tags))).send()
+            })
+            .await?;
+        }
+        Ok(())
+    }
+
+    async fn delete(aws: &Aws, arn: &str) -> Result<(), Error> {
+        gone(
+            aws.call(Operation::delete("iam", "DeleteOpenIDConnectProvider"), arn, || {
+                aws.iam.delete_open_id_connect_provider().open_id_connect_provider_arn(arn).send()
+            })
+            .await,
+        )
+    }
+
+    /// Providers belong to the account, not to a Region: only those of issuers in this Region are asked for, so that a
+    /// stack of the same name in another Region keeps its own.
+    async fn owned(aws: &Aws) -> Result<Vec<(AwsId, String)>, Error> {
+        let answer = aws
+            .call(Operation::read("iam", "ListOpenIDConnectProviders"), AwsKind::OidcProvider, || {
+                aws.iam.list_open_id_connect_providers().send()
+            })
+            .await?;
+        let arns = answer.open_id_connect_provider_list().iter().filter_map(|entry| entry.arn());
+        let mut owned = Vec::new();
+        for arn in arns.filter(|arn| is_in_region(arn, &aws.region)) {
+            let tags = pages(|marker| async move {
+                let answer = aws
+                    .call(Operation::read("iam", "ListOpenIDConnectProviderTags"), arn, || {
+                        let list = aws.iam.list_open_id_connect_provider_tags();
+                        list.open_id_connect_provider_arn(arn).set_marker(marker.clone()).send()
+                    })
+                    .await?;
+                Ok((answer.tags, answer.marker))
+            })
+            .await;
+            // One that was deleted in the meantime is none.
+            let id = aws.marked(&tags::read(&found(tags)?.unwrap_or_default()));
+            owned.extend(id.filter(|id| id.kind == AwsKind::OidcProvider).map(|id| (id, arn.to_owned())));
+        }
+        Ok(owned)
+    }
+}
+
+/// Issuers of EKS lie at `oidc.eks.<region>.…` or `oidc-eks.<region>.…`.
+/// See <https://docs.aws.amazon.com/eks/latest/userguide/enable-iam-roles-for-service-accounts.html>.
+fn is_in_region(arn: &str, region: &str) -> bool {
+    let host = arn.split_once(":oidc-provider/").and_then(|(_, url)| url.split('/').next());
+    host.is_some_and(|host| host.split('.').any(|part| part == region))
+}
+
+async fn update_clients(aws: &Aws, wanted: Wanted<'_, OidcProvider>, arn: &str) -> Result<(), Error> {
+    let answer = aws
+        .call(Operation::read("iam", "GetOpenIDConnectProvider"), wanted.id, || {
+            aws.iam.get_open_id_connect_provider().open_id_connect_provider_arn(arn).send()
+        })
+        .await?;
+    let present: BTreeSet<String> = answer.client_id_list().iter().cloned().collect();
+    for client in wanted.body.client_id_list.difference(&present) {
+        let operation = Operation::repeatable("iam", "AddClientIDToOpenIDConnectProvider");
+        aws.call(operation, wanted.id, || {
+            let add = aws.iam.add_client_id_to_open_id_connect_provider();
+            add.open_id_connect_provider_arn(arn).client_id(client).send()
+        })
+        .await?;
+    }
+    for client in present.difference(&wanted.body.client_id_list) {
+        let operation = Operation::delete("iam", "RemoveClientIDFromOpenIDConnectProvider");
+        gone(
+            aws.call(operation, wanted.id, || {
+                let remove = aws.iam.remove_client_id_from_open_id_connect_provider();
+                remove.open_id_connect_provider_arn(arn).client_id(client).send()
+            })
+            .await,
+        )?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_issuer_tells_the_region() {
+        let arn = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/0A";
+        assert!(is_in_region(arn, "eu-central-1"));
+        assert!(!is_in_region(arn, "eu-central-2"));
+        assert!(!is_in_region(
+            "arn:aws:iam::123456789012:oidc-provider/example.com/eu-central-1",
+            "eu-central-1"
+        ));
+    }
+}

@@ -91,6 +91,12 @@ pub(crate) fn classify(service: &str, code: &str, message: &str, status: Option<
         "unable to assume",
         "not found",
         "required permissions",
+        // EKS, of roles whose trust or policies it does not see yet.
+        "misconfigured podexecutionrole trust policy",
+        "were not found in the trust relationships",
+        "managed policies associated",
+        "error in role params",
+        "trust relationship between role",
     ];
     if about_role
         && [
@@ -112,6 +118,12 @@ pub(crate) fn classify(service: &str, code: &str, message: &str, status: Option<
     }
     if code.contains("NotFound") || NOT_FOUND.contains(&code) {
         return Class::NotFound;
+    }
+    // EKS says so of names that are taken, too.
+    if code == "ResourceInUseException"
+        && ["already exists", "already in use on this cluster"].iter().any(|words| message.contains(words))
+    {
+        return Class::AlreadyExists;
     }
     if IN_USE.contains(&code) || (service == "sqs" && code.ends_with("QueueDeletedRecently")) {
         return Class::InUse;

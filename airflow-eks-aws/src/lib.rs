@@ -6,6 +6,7 @@
 mod call;
 mod clients;
 mod cluster_access;
+mod eks;
 mod error;
 mod facts;
 mod identity;

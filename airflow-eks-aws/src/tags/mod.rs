@@ -2,6 +2,9 @@
 
 pub(crate) mod ec2;
 pub(crate) mod iam;
+pub(crate) mod efs;
+pub(crate) mod eks;
+pub(crate) mod rds;
 
 use airflow_eks_core::aws_resources::{RESOURCE_TAG, STACK_TAG, Tags};
 use airflow_eks_core::engine::Ownership;

@@ -1,1 +1,212 @@
-//! Managing: see `airflow_eks_core::aws_resources`.
+//! Who may do what in a cluster.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use airflow_eks_core::aws_resources::{AccessEntry, AccessScope, AwsKind, Tags, is_known};
+use airflow_eks_core::engine::Readiness;
+use airflow_eks_core::graph::{Attribute, AwsId};
+use aws_sdk_eks::types::{self as sdk, AccessScopeType};
+
+use super::{Changes, Found, Manage, Wanted};
+use crate::call::Operation;
+use crate::clients::Aws;
+use crate::eks::{clusters, in_cluster, physical_id, request_token};
+use crate::error::{Error, found, gone};
+use crate::tags::eks as tags;
+
+type Policies = BTreeMap<String, AccessScope>;
+
+impl Manage for AccessEntry {
+    async fn read(aws: &Aws, wanted: Wanted<'_, Self>) -> Result<Option<Found<Self>>, Error> {
+        let (cluster, principal) = (&wanted.body.cluster_name, &wanted.body.principal_arn);
+        if !is_known(cluster) || !is_known(principal) {
+            return Ok(None);
+        }
+        let Some(entry) = describe(aws, wanted.id, cluster, principal).await? else { return Ok(None) };
+        let Some(policies) = found(policies(aws, wanted.id, cluster, principal).await)? else {
+            return Ok(None);
+        };
+        let tags = tags::read(entry.tags());
+        let arn = entry.access_entry_arn().unwrap_or_default();
+        Ok(Some(Found {
+            physical_id: physical_id(cluster, principal),
+            body: Self {
+                cluster_name: cluster.clone(),
+                principal_arn: principal.clone(),
+                entry_type: entry.r#type().unwrap_or_default().to_owned(),
+                access_policies: policies,
+            },
+            ownership: aws.ownership(&tags),
+            tags,
+            attributes: BTreeMap::from([(Attribute::Arn, arn.to_owned())]),
+            readiness: Readiness::Ready,
+        }))
+    }
+
+    /// An entry without all of its policies shows as a change of them.
+    async fn create(aws: &Aws, wanted: Wanted<'_, Self>) -> Result<(), Error> {
+        let token = request_token();
+        let send = || {
+            aws.eks
+                .create_access_entry()
+                .cluster_name(&wanted.body.cluster_name)
+                .principal_arn(&wanted.body.principal_arn)
+                .r#type(&wanted.body.entry_type)
+                .set_tags(Some(tags::write(wanted.tags)))
+                .client_request_token(&token)
+                .send()
+        };
+        aws.call(Operation::repeatable("eks", "CreateAccessEntry"), wanted.id, send).await?;
+        associate(aws, wanted, &Policies::new()).await
+    }
+
+    async fn update(aws: &Aws, wanted: Wanted<'_, Self>, _: &str, changes: Changes<'_>) -> Result<(), Error> {
+        let (cluster, principal) = (&wanted.body.cluster_name, &wanted.body.principal_arn);
+        if changes.touch("accessPolicies") {
+            let there = policies(aws, wanted.id, cluster, principal).await?;
+            associate(aws, wanted, &there).await?;
+            let unwanted = there.keys().filter(|policy| !wanted.body.access_policies.contains_key(*policy));
+            for policy in unwanted {
+                disassociate(aws, wanted, policy).await?;
+            }
+        }
+        if changes.touch("tags") {
+            let entry = describe(aws, wanted.id, cluster, principal).await?;
+            let arn = entry.and_then(|entry| entry.access_entry_arn).unwrap_or_default();
+            tags::put(aws, wanted.id, wanted.tags, &arn).await?;
+        }
+        Ok(())
+    }
+
+    async fn delete(aws: &Aws, physical_id: &str) -> Result<(), Error> {
+        let (cluster, principal) = in_cluster(physical_id)?;
+        let send = || aws.eks.delete_access_entry().cluster_name(cluster).principal_arn(principal).send();
+        gone(aws.call(Operation::delete("eks", "DeleteAccessEntry"), physical_id, send).await)
+    }
+
+    async fn owned(aws: &Aws) -> Result<Vec<(AwsId, String)>, Error> {
+        clusters::owned(aws, AwsKind::AccessEntry, tagged).await
+    }
+}
+
+async fn describe(
+    aws: &Aws,
+    resource: impl ToString + Send,
+    cluster: &str,
+    principal: &str,
+) -> Result<Option<sdk::AccessEntry>, Error> {
+    let send = || aws.eks.describe_access_entry().cluster_name(cluster).principal_arn(principal).send();
+    let answer = aws.call(Operation::read("eks", "DescribeAccessEntry"), resource, send).await;
+    Ok(found(answer)?.and_then(|answer| answer.access_entry))
+}
+
+async fn policies(aws: &Aws, id: &AwsId, cluster: &str, principal: &str) -> Result<Policies, Error> {
+    let mut policies = Policies::new();
+    let mut next: Option<String> = None;
+    loop {
+        let answer = aws
+            .call(Operation::read("eks", "ListAssociatedAccessPolicies"), id, || {
+                aws.eks
+                    .list_associated_access_policies()
+                    .cluster_name(cluster)
+                    .principal_arn(principal)
+                    .set_next_token(next.clone())
+                    .send()
+            })
+            .await?;
+        policies.extend(answer.associated_access_policies().iter().filter_map(associated));
+        next = answer.next_token;
+        if next.is_none() {
+            return Ok(policies);
+        }
+    }
+}
+
+fn associated(policy: &sdk::AssociatedAccessPolicy) -> Option<(String, AccessScope)> {
+    let scope = policy.access_scope().filter(|scope| scope.r#type() == Some(&AccessScopeType::Namespace));
+    let namespaces: BTreeSet<String> =
+        scope.map(|scope| scope.namespaces().iter().cloned().collect()).unwrap_or_default();
+    Some((policy.policy_arn()?.to_owned(), AccessScope { namespaces }))
+}
+
+/// Associates what is not there, or counts elsewhere: associating a policy again gives it another scope.
+/// See <https://docs.aws.amazon.com/eks/latest/APIReference/API_AssociateAccessPolicy.html>.
+async fn associate(aws: &Aws, wanted: Wanted<'_, AccessEntry>, there: &Policies) -> Result<(), Error> {
+    let missing =
+        wanted.body.access_policies.iter().filter(|(policy, scope)| there.get(*policy) != Some(*scope));
+    for (policy, scope) in missing {
+        let kind =
+            if scope.namespaces.is_empty() { AccessScopeType::Cluster } else { AccessScopeType::Namespace };
+        let namespaces = (!scope.namespaces.is_empty()).then(|| scope.namespaces.iter().cloned().collect());
+        let scope = sdk::AccessScope::builder().r#type(kind).set_namespaces(namespaces).build();
+        let send = || {
+            aws.eks
+                .associate_access_policy()
+                .cluster_name(&wanted.body.cluster_name)
+                .principal_arn(&wanted.body.principal_arn)
+                .policy_arn(policy)
+                .access_scope(scope.clone())
+                .send()
+        };
+        aws.call(Operation::repeatable("eks", "AssociateAccessPolicy"), wanted.id, send).await?;
+    }
+    Ok(())
+}
+
+async fn disassociate(aws: &Aws, wanted: Wanted<'_, AccessEntry>, policy: &str) -> Result<(), Error> {
+    let send = || {
+        aws.eks
+            .disassociate_access_policy()
+            .cluster_name(&wanted.body.cluster_name)
+            .principal_arn(&wanted.body.principal_arn)
+            .policy_arn(policy)
+            .send()
+    };
+    gone(aws.call(Operation::delete("eks", "DisassociateAccessPolicy"), wanted.id, send).await)
+}
+
+async fn tagged(aws: &Aws, cluster: String) -> Result<Vec<(Tags, String)>, Error> {
+    let mut tagged = Vec::new();
+    let mut next: Option<String> = None;
+    loop {
+        let answer = aws
+            .call(Operation::read("eks", "ListAccessEntries"), AwsKind::AccessEntry, || {
+                aws.eks.list_access_entries().cluster_name(&cluster).set_next_token(next.clone()).send()
+            })
+            .await;
+        let answer = match answer {
+            // A cluster that knows its callers by a config map has no entries.
+            Err(error) if error.failure.message.contains("authentication mode") => return Ok(tagged),
+            answer => answer?,
+        };
+        for principal in answer.access_entries() {
+            let entry = describe(aws, AwsKind::AccessEntry, &cluster, principal).await?;
+            tagged.extend(entry.map(|entry| (tags::read(entry.tags()), physical_id(&cluster, principal))));
+        }
+        next = answer.next_token;
+        if next.is_none() {
+            return Ok(tagged);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_of_the_whole_cluster_has_no_namespaces() {
+        let of = |scope: sdk::AccessScope| {
+            let policy =
+                sdk::AssociatedAccessPolicy::builder().policy_arn("arn:p").access_scope(scope).build();
+            associated(&policy).unwrap().1.namespaces
+        };
+        let scope = sdk::AccessScope::builder().r#type(AccessScopeType::Cluster);
+        assert!(of(scope.build()).is_empty());
+        let scope = sdk::AccessScope::builder().r#type(AccessScopeType::Namespace);
+        assert_eq!(
+            of(scope.namespaces("b").namespaces("a").build()).into_iter().collect::<Vec<_>>(),
+            ["a", "b"]
+        );
+    }
+}

@@ -6,6 +6,7 @@ mod bucket;
 mod cluster;
 mod db_instance;
 mod db_parameter_group;
+mod db_password;
 mod db_subnet_group;
 pub(crate) mod dispatch;
 mod elastic_ip;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use airflow_eks_core::aws_resources::{AwsKind, MountTarget, RESOURCE_TAG, is_known};
+use airflow_eks_core::aws_resources::{AwsKind, MountTarget, is_known};
 use airflow_eks_core::graph::{Attribute, AwsId};
 use aws_sdk_efs::types::{LifeCycleState, MountTargetDescription};
 
@@ -84,7 +84,7 @@ impl Manage for MountTarget {
         Ok(there.is_none_or(|there| *there.life_cycle_state() == LifeCycleState::Deleted))
     }
 
-    /// Those of the stack's file systems. Each has the name of the subnet that it lies in.
+    /// Those of the stack's file systems, named as the stack names them.
     async fn owned(aws: &Aws) -> Result<Vec<(AwsId, String)>, Error> {
         let mut owned = Vec::new();
         for (_, file_system) in file_system::owned(aws).await? {
@@ -135,13 +135,12 @@ async fn security_groups(
     Ok(answer.map(|answer| answer.security_groups.into_iter().collect()))
 }
 
-/// The name of a subnet in the stack; its id where it is not the stack's.
+/// Its name in the stack: the zone of a subnet of the stack's, and the id of a subnet that was there before.
 async fn name_of(aws: &Aws, subnet: &str) -> Result<String, Error> {
     let send = || aws.ec2.describe_subnets().subnet_ids(subnet).send();
     let answer =
         found(aws.call(Operation::read("ec2", "DescribeSubnets"), AwsKind::MountTarget, send).await)?;
     let there = answer.and_then(|answer| answer.subnets?.into_iter().next());
-    let tags = there.map(|subnet| tags::ec2::read(subnet.tags())).unwrap_or_default();
-    let name = tags.get(RESOURCE_TAG).and_then(|tag| AwsId::from_tag(tag)).map(|id| id.name);
-    Ok(name.unwrap_or_else(|| subnet.to_owned()))
+    let ours = there.filter(|subnet| aws.marked(&tags::ec2::read(subnet.tags())).is_some());
+    Ok(ours.and_then(|subnet| subnet.availability_zone).unwrap_or_else(|| subnet.to_owned()))
 }

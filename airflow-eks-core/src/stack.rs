@@ -111,4 +111,16 @@ mod tests {
             "us-west-2a us-west-2b us-west-2c"
         );
     }
+
+    #[test]
+    fn too_few_usable_zones_are_told() {
+        let document = crate::Document::parse(
+            "name: demo\nregion: us-west-2\nnodeGroups: [{name: core}]\nnetwork: {zoneCount: 3}\n",
+            "stack.yaml",
+        );
+        let usable = ["us-west-2a", "us-west-2b"].map(|zone| zone.parse().unwrap());
+        let facts = Facts { usable_zones: Some(usable.into()), ..Facts::unknown() };
+        let problems = document.unwrap().stack(&facts).unwrap_err();
+        assert_eq!(problems.iter().next().unwrap().path.to_string(), "network.zoneCount");
+    }
 }

@@ -157,7 +157,7 @@ impl<'a> Names<'a> {
 
     /// The RDS instance.
     pub(crate) fn database(self) -> String {
-        self.regional("airflow")
+        self.regional("database")
     }
 
     /// The queue that tells Karpenter which instances are about to be taken away. SQS allows 80 characters, fewer than an

@@ -115,7 +115,7 @@ fn zones(check: &mut Check<'_>, network: &Network) {
     );
     let usable = check.facts.usable_zones.as_ref().map_or(usize::MAX, Vec::len);
     check.ensure_reading(
-        &[path.clone()],
+        std::slice::from_ref(&path),
         !zones.is_empty() || usable >= network.zone_count.into(),
         &at("network").key("zoneCount"),
         format!("EKS can use only {usable} zones of this account, not {}", network.zone_count),

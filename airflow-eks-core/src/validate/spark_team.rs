@@ -3,6 +3,10 @@
 use super::{Check, at, no_repetition, role_fits};
 use crate::desired::names;
 
+/// The components of Airflow that have an IAM role, in either version.
+const AIRFLOW_ROLES: [&str; 6] =
+    ["api-server", "dag-processor", "scheduler", "triggerer", "webserver", "worker"];
+
 pub(super) fn check(check: &mut Check<'_>) {
     let spec = check.spec;
     let spark = &spec.spark;
@@ -32,13 +36,13 @@ pub(super) fn check(check: &mut Check<'_>) {
             "choose a name of the team's own, such as spark-team-a",
         );
         role_fits(check, &path.key("name"), team.name.as_str());
-        let of_airflow = format!("{}-", spec.airflow.name);
+        let of_airflow = AIRFLOW_ROLES.map(|component| format!("{}-{component}", spec.airflow.name));
         check.ensure_reading(
             &[at("airflow").key("name")],
-            !names::role_is_taken(team.name.as_str()) && !team.name.as_str().starts_with(&of_airflow),
+            !names::role_is_taken(team.name.as_str()) && !of_airflow.contains(&team.name.to_string()),
             &path.key("name"),
             format!(
-                "the IAM role of a team `{}` could have the name of another role of the stack",
+                "the IAM role of a team `{}` would have the name of another role of the stack",
                 team.name
             ),
             "choose another name, such as spark-team-a",

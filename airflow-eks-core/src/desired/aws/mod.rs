@@ -33,6 +33,7 @@ mod tests;
 mod trust;
 mod vpc;
 mod vpc_endpoint;
+mod waits;
 
 use crate::graph::{Body, ResourceId};
 use crate::stack::Stack;
@@ -65,5 +66,6 @@ pub(super) fn parts(stack: &Stack, kubernetes: &[Body]) -> (Vec<Body>, Vec<(Reso
     file_system::add(&mut parts);
     bucket::add(&mut parts);
     prometheus_workspace::add(&mut parts);
+    waits::add(&mut parts, kubernetes);
     parts.into_graph()
 }

@@ -30,7 +30,7 @@ pub(super) fn folder(names: Names<'_>, prefix: &str, actions: &[&str]) -> Vec<Va
     let bucket = names.global_arn("s3", &names.log_bucket());
     let keys = json!({ "StringLike": { "s3:prefix": [prefix, format!("{prefix}/*")] } });
     vec![
-        allow_if("Keys", &["s3:ListBucket"], &[bucket.clone()], keys),
+        allow_if("Keys", &["s3:ListBucket"], std::slice::from_ref(&bucket), keys),
         allow("Objects", actions, &[format!("{bucket}/{prefix}/*")]),
     ]
 }

@@ -26,8 +26,7 @@ fn look(parts: &Parts<'_>) -> Value {
     );
     let balancers = balancer_arns(parts, &["loadbalancer"]);
     let protection = format!("arn:{partition}:shield::{}:protection/*", parts.names().account());
-    let acls =
-        ["regional/webacl", "global/webacl"].map(|kind| parts.names().arn("wafv2", &format!("{kind}/*")));
+    let acls = parts.names().arn("wafv2", "regional/webacl/*");
     let rules = parts.names().arn("waf-regional", "webacl/*");
     document(vec![
         allow_anywhere("Describe", DESCRIBE),
@@ -46,7 +45,7 @@ fn look(parts: &Parts<'_>) -> Value {
                 "wafv2:AssociateWebACL",
                 "wafv2:DisassociateWebACL",
             ],
-            &[balancers.as_slice(), acls.as_slice(), &[rules]].concat(),
+            &[balancers.as_slice(), &[acls, rules]].concat(),
         ),
         allow(
             "Protection",
@@ -124,7 +123,9 @@ fn balancers(parts: &Parts<'_>) -> Value {
 
 fn groups(parts: &Parts<'_>) -> Value {
     let group = [parts.names().arn("ec2", "security-group/*")];
-    let vpc = [parts.names().arn("ec2", "vpc/*")];
+    // A shared VPC belongs to another account.
+    let region = &parts.spec().region;
+    let vpc = [format!("arn:{}:ec2:{region}:*:vpc/*", region.partition())];
     document(vec![
         allow("Create", &["ec2:CreateSecurityGroup"], &[group.as_slice(), &vpc].concat()),
         allow_if(

@@ -146,3 +146,29 @@ fn coredns_runs_on_fargate_where_there_is_nothing_else() {
     assert!(waits(&graph, Kind::Addon, "coredns").contains(&"FargateProfile kube-system".to_owned()));
     assert!(names(&graph, Kind::SecurityGroup).iter().all(|name| *name != "node"));
 }
+
+#[test]
+fn pods_wait_for_what_they_run_on_and_who_they_are() {
+    let graph = default_graph();
+    let object = |kind: &str, name: &str| {
+        let mut found =
+            graph.kubernetes().filter(|object| object.id.kind == kind && object.id.name.starts_with(name));
+        let id = found.next().unwrap().resource_id();
+        let waits = graph.get(&id).unwrap().depends_on.iter();
+        waits.map(ToString::to_string).collect::<Vec<String>>()
+    };
+    for (kind, name, needed) in [
+        ("Namespace", "airflow", "Cluster cluster"),
+        ("Deployment", "airflow-scheduler", "NodeGroup core"),
+        ("Deployment", "airflow-scheduler", "Addon coredns"),
+        ("Deployment", "airflow-scheduler", "Role airflow-scheduler"),
+        ("Job", "airflow-run-airflow-migrations", "SecurityGroupRules database"),
+        ("PersistentVolumeClaim", "airflow-dags", "MountTarget us-west-2a"),
+        ("StorageClass", "efs-sc", "FileSystem dags"),
+        ("NodePool", "spark-compute-optimized", "AccessEntry karpenter-node"),
+        ("Secret", "airflow-fernet-key", "Secret airflow/fernet-key"),
+    ] {
+        let waits = object(kind, name);
+        assert!(waits.iter().any(|wait| wait == needed), "{kind} {name}: {needed} not in {waits:?}");
+    }
+}

@@ -30,10 +30,7 @@ pub(super) fn object(stack: &Stack, pool: &KarpenterNodePool) -> KubernetesObjec
                 ..AmiSelectorTerm::default()
             }],
             subnet_selector_terms: subnets(stack, &discovery),
-            security_group_selector_terms: vec![SecurityGroupSelectorTerm {
-                tags: discovery,
-                ..SecurityGroupSelectorTerm::default()
-            }],
+            security_group_selector_terms: security_groups(stack, discovery),
             role: Some(names.role("karpenter-node")),
             tags,
             block_device_mappings: volumes(pool),
@@ -69,6 +66,18 @@ fn subnets(stack: &Stack, discovery: &std::collections::BTreeMap<String, String>
             .collect(),
         None => vec![SubnetSelectorTerm { tags: discovery.clone(), ..SubnetSelectorTerm::default() }],
     }
+}
+
+/// The group of nodes. In a cluster that was there before, the one that EKS made as well: its control plane answers to no
+/// other. See <https://docs.aws.amazon.com/eks/latest/userguide/sec-group-reqs.html>.
+fn security_groups(
+    stack: &Stack,
+    discovery: std::collections::BTreeMap<String, String>,
+) -> Vec<SecurityGroupSelectorTerm> {
+    let by_tags = |tags| SecurityGroupSelectorTerm { tags, ..SecurityGroupSelectorTerm::default() };
+    let existing = stack.spec().cluster.existing.as_ref();
+    let of_eks = existing.map(|existing| by_tags(map([("aws:eks:cluster-name", existing.name.as_str())])));
+    [by_tags(discovery)].into_iter().chain(of_eks).collect()
 }
 
 /// Encrypted gp3 volumes. Bottlerocket keeps its system on the first and everything else on the second.

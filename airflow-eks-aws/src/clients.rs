@@ -29,7 +29,7 @@ pub struct Aws {
     pub(crate) stack: String,
     pub(crate) region: String,
     pub(crate) config: SdkConfig,
-    /// Whether deleting may delete what people put into a resource.
+    /// Whether deleting may delete data that is protected.
     pub(crate) delete_data: bool,
     pub(crate) caller: Arc<OnceCell<Caller>>,
     pub(crate) limits: Arc<Limits>,

@@ -28,6 +28,10 @@ pub struct Resource {
 /// What a part of a stack is to be.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there are some hundred of them, and they are passed by reference"
+)]
 pub enum Body {
     /// An AWS resource.
     Aws(AwsObject),

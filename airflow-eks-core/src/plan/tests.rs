@@ -113,7 +113,7 @@ fn every_field_of_every_kind_is_one_change_with_its_own_effect() {
                 count += 1;
             }
             if let Action::Replace { forced_by, .. } = &found {
-                assert_eq!(forced_by, &[path.clone()], "{kind}");
+                assert_eq!(forced_by.as_slice(), std::slice::from_ref(&path), "{kind}");
             }
         }
     }

@@ -133,3 +133,56 @@ fn label(id: &ResourceId, takes: Duration, line_break: &str) -> String {
         seconds => format!("{id}{line_break}{seconds} s"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws_resources::samples::object;
+    use crate::aws_resources::{AwsKind, AwsResource};
+    use crate::engine::critical_path;
+    use crate::graph::{Attribute, AwsId, Body, Late};
+
+    /// A role, a cluster that needs it, and a node group that needs both.
+    fn graph() -> Graph {
+        let [role, mut cluster, mut group] =
+            [AwsKind::Role, AwsKind::Cluster, AwsKind::NodeGroup].map(|kind| object(kind, "it"));
+        let arn = |kind| Late::Attribute(AwsId::new(kind, "it"), Attribute::Arn).mark();
+        if let (AwsResource::Cluster(cluster), AwsResource::NodeGroup(group)) =
+            (&mut cluster.body, &mut group.body)
+        {
+            cluster.role_arn = arn(AwsKind::Role);
+            group.node_role = arn(AwsKind::Role);
+            group.cluster_name = arn(AwsKind::Cluster);
+        }
+        Graph::of(vec![Body::Aws(group), Body::Aws(cluster), Body::Aws(role)], &[])
+    }
+
+    #[test]
+    fn pictures_show_the_critical_path_and_no_wait_that_others_imply() {
+        let graph = graph();
+        let critical = critical_path(&graph);
+        assert_eq!(
+            mermaid(&graph, &critical),
+            "flowchart LR\n\
+             \x20 n0[\"Role it<br/>2 s\"]:::critical\n\
+             \x20 n1[\"Cluster it<br/>532 s\"]:::critical\n\
+             \x20 n2[\"NodeGroup it<br/>131 s\"]:::critical\n\
+             \x20 n0 ==> n1\n\
+             \x20 n1 ==> n2\n\
+             \x20 classDef critical stroke-width:3px,stroke:#c00\n"
+        );
+        let dot = dot(&graph, &critical);
+        assert!(dot.contains("  n0 [label=\"Role it\\n2 s\" color=\"#cc0000\" penwidth=3]\n"), "{dot}");
+        assert!(dot.contains("  n1 -> n2 [color=\"#cc0000\" penwidth=3]\n"), "{dot}");
+        assert!(!dot.contains("n0 -> n2"), "{dot}");
+    }
+
+    #[test]
+    fn the_document_has_every_wait_and_when_each_begins() {
+        let graph = graph();
+        let document = graph_json(&graph, &critical_path(&graph));
+        assert_eq!(document["criticalPath"]["seconds"], 665);
+        assert_eq!(document["resources"][2]["dependsOn"], json!(["Role it", "Cluster it"]));
+        assert_eq!(document["resources"][2]["startSeconds"], 534);
+    }
+}

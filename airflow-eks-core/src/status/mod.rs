@@ -1,5 +1,7 @@
 //! [`Graph`] and what is observed → how every resource is.
 
+#[cfg(test)]
+mod tests;
 mod text;
 
 use serde_json::{Value, json};

@@ -184,3 +184,68 @@ fn behind(graph: &Graph, id: &ResourceId) -> BTreeSet<ResourceId> {
     }
     behind
 }
+
+/// Three resources, each mentioning the one before.
+fn chain() -> Graph {
+    let part = |mentions| Part { kind: crate::aws_resources::AwsKind::Role, mentions, number: 0 };
+    let arn = |position| vec![(position, crate::graph::Attribute::Arn)];
+    graph(&[part(Vec::new()), part(arn(0)), part(arn(1))], &everything)
+}
+
+#[test]
+fn what_is_stopped_ends_what_runs_and_begins_nothing_more() {
+    let (world, graph) = (World::default(), chain());
+    let observed = observe_all(&world, &graph);
+    let plan = plan::plan(&graph, &observed, PlanOptions::default());
+    let mut execution = Execution::of(plan, &graph, &observed, &world);
+    world.run(async {
+        execution.next().await;
+        execution.stop();
+        while execution.next().await.is_some() {}
+    });
+    let outcome = execution.outcome();
+    assert_eq!(outcome.done.len(), 1);
+    let because: Vec<&Because> = outcome.skipped.iter().map(|(_, because)| because).collect();
+    assert_eq!(because, [&Because::Stopped, &Because::Stopped]);
+}
+
+#[test]
+fn events_come_as_a_stream_too() {
+    use futures::StreamExt;
+    let (world, graph) = (World::default(), chain());
+    let observed = observe_all(&world, &graph);
+    let plan = plan::plan(&graph, &observed, PlanOptions::default());
+    let stream = Execution::of(plan, &graph, &observed, &world).into_stream();
+    let events: Vec<Event> = world.run(stream.collect());
+    assert_eq!(events.len(), 6);
+}
+
+/// A value that nothing tells is never written as something else.
+#[test]
+fn nothing_is_made_with_a_value_missing() {
+    let world = World::default();
+    let whole = chain();
+    let without_first = whole.only(|id| id.name() != "0");
+    let (_, _, outcome) = apply(&world, &without_first);
+    assert_eq!(outcome.failed.len(), 1);
+    assert!(outcome.failed[0].1.message.contains("role/0#arn"), "{}", outcome.failed[0].1);
+    assert_eq!(outcome.skipped.len(), 1);
+    assert!(world.owned().is_empty());
+}
+
+#[test]
+fn what_is_blocked_is_skipped_with_what_depends_on_it() {
+    let (world, graph) = (World::default(), chain());
+    let mut observed = observe_all(&world, &graph);
+    let first = graph.iter().next().unwrap().body.id();
+    observed.resources.remove(&first);
+    let plan = plan::plan(&graph, &observed, PlanOptions::default());
+    let outcome = world.run(Execution::of(plan, &graph, &observed, &world).finish());
+    let skipped: Vec<String> =
+        outcome.skipped.iter().map(|(id, because)| format!("{id}: {because}")).collect();
+    assert_eq!(
+        skipped,
+        ["Role 0: it was not looked for", "Role 1: it needs Role 0", "Role 2: it needs Role 0"]
+    );
+    assert!(!outcome.is_complete());
+}

@@ -9,6 +9,8 @@ use crate::graph::{Attribute, AwsId, Body, Graph, Late};
 /// Kinds of different durations, each with a text in which others can be mentioned.
 const KINDS: &[AwsKind] = &[
     AwsKind::Role,
+    // Twice: what it tells changes.
+    AwsKind::LaunchTemplate,
     AwsKind::LaunchTemplate,
     AwsKind::VpcEndpoint,
     AwsKind::Addon,
@@ -28,7 +30,7 @@ pub(super) struct Part {
 pub(super) fn parts(most: usize) -> impl Strategy<Value = Vec<Part>> {
     let attribute = prop::sample::select(vec![Attribute::Arn, Attribute::Id, Attribute::LatestVersion]);
     let mention = (any::<prop::sample::Index>(), attribute);
-    let part = (prop::sample::select(KINDS), prop::collection::vec(mention, 0..4), 0..3_u8);
+    let part = (prop::sample::select(KINDS), prop::collection::vec(mention, 0..3), 0..3_u8);
     prop::collection::vec(part, 1..most).prop_map(|parts| {
         let parts = parts.into_iter().enumerate().map(|(position, (kind, mentions, number))| {
             let earlier = mentions.into_iter().filter(|_| position > 0);

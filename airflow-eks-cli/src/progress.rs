@@ -103,7 +103,14 @@ pub(crate) fn report(global: &Global, session: &Session, outcome: &Outcome) -> R
 
 /// Says what failed, if anything did.
 pub(crate) fn complete(outcome: &Outcome) -> Result<(), Error> {
-    let Some((_, first)) = outcome.failed.first() else { return Ok(()) };
+    let Some((_, first)) = outcome.failed.first() else {
+        return match outcome.skipped.first() {
+            None => Ok(()),
+            Some((id, because)) => {
+                Err(Error::Failed { message: format!("{id} was not begun: {because}"), hint: None })
+            }
+        };
+    };
     let others = outcome.failed.len() - 1;
     let more = if others > 0 { format!(" (and {others} more failures)") } else { String::new() };
     Err(Error::Failed {

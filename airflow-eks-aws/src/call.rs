@@ -6,7 +6,6 @@ use std::time::Duration;
 use airflow_eks_core::engine::Failure;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use tokio::time::{Instant, sleep};
 
@@ -129,12 +128,18 @@ where
     Error { failure: Failure { resource, operation, code, message, hint }, class }
 }
 
-/// A request that never left: credentials are the usual reason.
-fn construction<E>(error: &SdkError<E, HttpResponse>) -> Class
-where
-    E: std::error::Error + Send + Sync + 'static,
-{
-    if DisplayErrorContext(error).to_string().contains("credential") { Class::Denied } else { Class::Other }
+/// What an error and its sources say. Never what they hold: that of an answer which could not be read may be a secret.
+pub(crate) fn told(error: &dyn std::error::Error) -> String {
+    let mut said = vec![error.to_string()];
+    let mut source = error.source();
+    while let Some(error) = source {
+        let words = error.to_string();
+        if said.last() != Some(&words) {
+            said.push(words);
+        }
+        source = error.source();
+    }
+    said.join(": ")
 }
 
 fn hint(class: Class) -> Option<&'static str> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use airflow_eks_core::aws_resources::{AwsKind, AwsObject};
+use airflow_eks_core::aws_resources::{AwsKind, AwsObject, Effect};
 use airflow_eks_core::engine::{Failure, Owned, Ownership, Present, Provider, Readiness};
 use airflow_eks_core::graph::{Body, ResourceId};
 use airflow_eks_core::plan::{self, FieldChange};
@@ -29,7 +29,8 @@ impl Provider for Aws {
         self.make(object).await.map_err(|error| error.failure)?;
         let present = self.ready(object).await?;
         // A call without an answer may have left it half made.
-        let left = plan::changes(object, &present);
+        let mut left = plan::changes(object, &present);
+        left.retain(|change| object.id.kind.effect(&change.path) == Effect::InPlace);
         if left.is_empty() { Ok(present) } else { self.update(wanted, &present, &left).await }
     }
 
@@ -45,7 +46,12 @@ impl Provider for Aws {
     }
 
     async fn wait(&self, wanted: &Body) -> Result<Present, Failure> {
-        self.ready(aws_object(wanted)?).await
+        let object = aws_object(wanted)?;
+        match dispatch::read(self, object).await {
+            Ok(Some(_)) => self.ready(object).await,
+            Ok(None) => Err(not_ready(object, "it was being deleted, and is gone")),
+            Err(error) => Err(error.failure),
+        }
     }
 
     async fn delete(&self, owned: &Owned) -> Result<(), Failure> {

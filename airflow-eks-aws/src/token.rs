@@ -11,6 +11,7 @@ use aws_sigv4::sign::v4;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::call::told;
 use crate::clients::Aws;
 use crate::error::Error;
 
@@ -55,7 +56,7 @@ impl Aws {
     async fn presigned(&self, cluster: &str, now: SystemTime) -> Result<String, String> {
         let provider = self.config.credentials_provider().ok_or("there are no credentials")?;
         let credentials = provider.provide_credentials().await.map_err(|error| {
-            format!("no credentials: {}", aws_smithy_types::error::display::DisplayErrorContext(error))
+            format!("no credentials: {}", told(&error))
         })?;
         let identity = credentials.into();
         let mut settings = SigningSettings::default();

@@ -13,6 +13,7 @@ mod identity;
 mod limits;
 mod made;
 mod pages;
+mod paging;
 mod policy;
 mod preflight;
 mod protected;

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
+use crate::error::{Class, Error};
+
 /// The shortest and the longest pause between two looks.
 const SHORTEST: Duration = Duration::from_millis(250);
 const LONGEST: Duration = Duration::from_secs(15);
@@ -26,4 +28,21 @@ where
         }
         sleep((waited / 30).clamp(SHORTEST, LONGEST)).await;
     }
+}
+
+/// How often something that looks before it acts is tried where nobody knows whether it was done.
+const ATTEMPTS: u32 = 5;
+
+/// Does something that looks first and then does what is missing; again, where a call in it got no answer.
+pub(crate) async fn looking_first<F>(attempt: impl Fn() -> F + Send) -> Result<(), Error>
+where
+    F: Future<Output = Result<(), Error>> + Send,
+{
+    for number in 1..ATTEMPTS {
+        match attempt().await {
+            Err(error) if error.class == Class::Ambiguous => sleep(SHORTEST * number).await,
+            done => return done,
+        }
+    }
+    attempt().await
 }

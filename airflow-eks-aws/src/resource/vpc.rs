@@ -11,16 +11,16 @@ use super::{Changes, Found, Manage, Wanted};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Error, gone};
+use crate::paging::every_page;
 use crate::tags::ec2 as tags;
 
 impl Manage for Vpc {
     async fn read(aws: &Aws, wanted: Wanted<'_, Self>) -> Result<Option<Found<Self>>, Error> {
-        let answer = aws
-            .call(Operation::read("ec2", "DescribeVpcs"), wanted.id, || {
-                aws.ec2.describe_vpcs().set_filters(Some(tags::filters(aws, wanted.id))).send()
-            })
-            .await?;
-        let Some(vpc) = tags::only_one(wanted.id, answer.vpcs())? else { return Ok(None) };
+        let filters = tags::filters(aws, wanted.id);
+        let operation = Operation::read("ec2", "DescribeVpcs");
+        let request = || aws.ec2.describe_vpcs().set_filters(Some(filters.clone()));
+        let vpcs = every_page!(aws, operation, wanted.id, request(), vpcs);
+        let Some(vpc) = tags::only_one(wanted.id, &vpcs)? else { return Ok(None) };
         let id = vpc.vpc_id().unwrap_or_default();
         let body = Self {
             cidr_block: vpc.cidr_block().unwrap_or_default().to_owned(),

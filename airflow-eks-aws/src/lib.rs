@@ -13,7 +13,6 @@ mod identity;
 mod limits;
 mod made;
 mod pages;
-mod paging;
 mod policy;
 mod preflight;
 mod protected;

@@ -178,7 +178,8 @@ impl Aws {
 
 /// The resources that are to be made.
 fn missing<'a>(graph: &'a Graph, observed: &'a Observations) -> impl Iterator<Item = &'a AwsId> {
-    let absent = |id: &AwsId| matches!(observed.resources.get(&ResourceId::Aws(id.clone())), Some(Observed::Absent));
+    let absent =
+        |id: &AwsId| matches!(observed.resources.get(&ResourceId::Aws(id.clone())), Some(Observed::Absent));
     graph.aws().map(|object| &object.id).filter(move |id| absent(id))
 }
 

@@ -55,9 +55,10 @@ impl Aws {
 
     async fn presigned(&self, cluster: &str, now: SystemTime) -> Result<String, String> {
         let provider = self.config.credentials_provider().ok_or("there are no credentials")?;
-        let credentials = provider.provide_credentials().await.map_err(|error| {
-            format!("no credentials: {}", told(&error))
-        })?;
+        let credentials = provider
+            .provide_credentials()
+            .await
+            .map_err(|error| format!("no credentials: {}", told(&error)))?;
         let identity = credentials.into();
         let mut settings = SigningSettings::default();
         settings.signature_location = SignatureLocation::QueryParams;

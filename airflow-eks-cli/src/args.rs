@@ -236,8 +236,12 @@ fn duration(text: &str) -> Result<std::time::Duration, String> {
         "h" => 3600,
         _ => return Err("write a number and `s`, `m` or `h`, such as 90m".to_owned()),
     };
-    let number: u64 = number.parse().map_err(|_| "write a number and `s`, `m` or `h`, such as 90m".to_owned())?;
-    number.checked_mul(seconds).map(std::time::Duration::from_secs).ok_or_else(|| "that is too long".to_owned())
+    let number: u64 =
+        number.parse().map_err(|_| "write a number and `s`, `m` or `h`, such as 90m".to_owned())?;
+    number
+        .checked_mul(seconds)
+        .map(std::time::Duration::from_secs)
+        .ok_or_else(|| "that is too long".to_owned())
 }
 
 fn preset_names() -> clap::builder::PossibleValuesParser {

@@ -56,7 +56,9 @@ impl<'a> Progress<'a> {
     fn cut_short(&self, why: &str) -> Error {
         Error::Failed {
             message: format!("{why}: {} of {} steps are done", self.done, self.total),
-            hint: Some("what AWS was asked for goes on; run the same command again to go on from there".into()),
+            hint: Some(
+                "what AWS was asked for goes on; run the same command again to go on from there".into(),
+            ),
         }
     }
 
@@ -75,11 +77,12 @@ impl<'a> Progress<'a> {
             return output::data(&format!("{line}\n"));
         }
         let counter = format!("[{elapsed:>7.1}s {:>3}/{}]", self.done, self.total);
-        let took = |id: &ResourceId| {
-            self.started.get(id).map_or(0.0, |started| started.elapsed().as_secs_f64())
-        };
+        let took =
+            |id: &ResourceId| self.started.get(id).map_or(0.0, |started| started.elapsed().as_secs_f64());
         match event {
-            Event::Started { id, action } => output::detail(self.global, &format!("{counter} {action} {id} …")),
+            Event::Started { id, action } => {
+                output::detail(self.global, &format!("{counter} {action} {id} …"))
+            }
             Event::Finished { id, action, .. } => {
                 output::talk(self.global, &format!("{counter} {action} {id}: done in {:.1}s", took(id)));
             }

@@ -4,8 +4,8 @@ use std::future::Future;
 
 use airflow_eks_aws::{Aws, Connection};
 use airflow_eks_core::engine;
-use airflow_eks_core::plan::Observations;
 use airflow_eks_core::graph::ResourceId;
+use airflow_eks_core::plan::Observations;
 use airflow_eks_core::types::AccountId;
 use airflow_eks_core::{Document, Facts, Graph, Stack, desired};
 
@@ -88,9 +88,7 @@ fn aws_only(global: &Global) -> Result<(), Error> {
 /// Runs what waits for answers.
 pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Error::Failed {
-        message: format!("cannot start: {error}"),
-        hint: None,
-    })?;
+    let runtime =
+        runtime.map_err(|error| Error::Failed { message: format!("cannot start: {error}"), hint: None })?;
     runtime.block_on(work)
 }

@@ -14,7 +14,7 @@ use super::{Changes, Found, Manage, Wanted};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Error, gone};
-use crate::paging::every_page;
+use crate::pages::every_page;
 use crate::tags::ec2 as tags;
 use crate::wait::looking_first;
 

@@ -1,9 +1,9 @@
 //! Tags, in the shape of each service.
 
 pub(crate) mod ec2;
-pub(crate) mod iam;
 pub(crate) mod efs;
 pub(crate) mod eks;
+pub(crate) mod iam;
 pub(crate) mod rds;
 
 use airflow_eks_core::aws_resources::{RESOURCE_TAG, STACK_TAG, Tags};

@@ -108,7 +108,8 @@ async fn sweep(global: &Global, aws: &Aws, ground: &Ground) -> Result<(), Error>
 async fn prove(global: &Global, session: &Session, ground: &Ground) -> Result<(), Error> {
     let owned = session.aws.owned().await?;
     let left = ground.leftovers(&session.aws).await?;
-    let mut found: BTreeMap<String, Vec<String>> = AwsKind::ALL.iter().map(|kind| (kind.to_string(), Vec::new())).collect();
+    let mut found: BTreeMap<String, Vec<String>> =
+        AwsKind::ALL.iter().map(|kind| (kind.to_string(), Vec::new())).collect();
     if ground.cluster.is_some() {
         found.extend(LeftoverKind::ALL.iter().map(|kind| (format!("left behind: {kind}"), Vec::new())));
     }

@@ -22,6 +22,9 @@ pub(crate) fn run(global: &Global, options: &Graph) -> Result<(), Error> {
     };
     output::data(&text)?;
     let minutes = critical.total.as_secs().div_ceil(60);
-    output::talk(global, &format!("critical path: about {minutes} minutes, {} resources", critical.path.len()));
+    output::talk(
+        global,
+        &format!("critical path: about {minutes} minutes, {} resources", critical.path.len()),
+    );
     Ok(())
 }

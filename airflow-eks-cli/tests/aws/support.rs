@@ -51,7 +51,8 @@ impl Place {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_airflow-eks"));
         command.args(arguments).current_dir(self.path()).env("HOME", self.path());
-        for variable in ["AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "KUBECONFIG", "AWS_SESSION_TOKEN"] {
+        for variable in ["AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "KUBECONFIG", "AWS_SESSION_TOKEN"]
+        {
             command.env_remove(variable);
         }
         command.envs(self.aws.environment(&self.account));
@@ -79,11 +80,8 @@ impl Place {
         let changed = steps.iter().filter(|step| step["action"] != "nothing");
         changed
             .map(|step| {
-                let mut line = format!(
-                    "{}: {}",
-                    step["resource"].as_str().unwrap(),
-                    step["action"].as_str().unwrap()
-                );
+                let mut line =
+                    format!("{}: {}", step["resource"].as_str().unwrap(), step["action"].as_str().unwrap());
                 for change in step["changes"].as_array().unwrap() {
                     write!(line, " {}", change["path"].as_str().unwrap()).unwrap();
                 }

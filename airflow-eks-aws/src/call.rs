@@ -119,9 +119,11 @@ where
             (Some(code), message, class)
         }
         SdkError::ConstructionFailure(_) => {
-            (None, DisplayErrorContext(error).to_string(), construction(error))
+            let said = told(error);
+            let class = if said.contains("credential") { Class::Denied } else { Class::Other };
+            (None, said, class)
         }
-        _ => (None, DisplayErrorContext(error).to_string(), Class::Ambiguous),
+        _ => (None, told(error), Class::Ambiguous),
     };
     let hint = hint(class).map(str::to_owned);
     let operation = format!("{}:{}", operation.service, operation.name);

@@ -285,3 +285,13 @@ def test_an_identity_provider_comes_and_goes(aws: Any, refused: Any) -> None:
     assert (found["status"], found["issuerUrl"]) == ("ACTIVE", "https://issuer.example.com")
     aws.eks.disassociate_identity_provider_config(**about)
     refused("ResourceNotFoundException", aws.eks.describe_identity_provider_config, **about)
+
+
+def test_an_update_without_a_role_gives_an_addon_the_nodes_role(aws: Any) -> None:
+    aws.cluster()
+    role = aws.role("cni", "pods.eks.amazonaws.com")
+    named = {"clusterName": "demo", "addonName": "vpc-cni"}
+    aws.eks.create_addon(serviceAccountRoleArn=role, **named)
+    assert aws.eks.describe_addon(**named)["addon"]["serviceAccountRoleArn"] == role
+    aws.eks.update_addon(resolveConflicts="OVERWRITE", **named)
+    assert "serviceAccountRoleArn" not in aws.eks.describe_addon(**named)["addon"]

@@ -176,3 +176,24 @@ def test_a_token_for_a_cluster_is_a_presigned_request(aws: Any) -> None:
     status, text = _get(url, headers | {"Accept": "application/json"})
     identity = json.loads(text)["GetCallerIdentityResponse"]["GetCallerIdentityResult"]
     assert identity["Account"] == aws.account
+
+
+def test_clients_of_a_provider_are_added_and_removed(aws: Any) -> None:
+    made = aws.iam.create_open_id_connect_provider(
+        Url="https://oidc.example.com/id/1", ClientIDList=["one"], ThumbprintList=["a" * 40]
+    )
+    arn = made["OpenIDConnectProviderArn"]
+    for _ in range(2):
+        aws.iam.add_client_id_to_open_id_connect_provider(OpenIDConnectProviderArn=arn, ClientID="two")
+    found = aws.iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
+    assert found["ClientIDList"] == ["one", "two"]
+    aws.iam.remove_client_id_from_open_id_connect_provider(OpenIDConnectProviderArn=arn, ClientID="one")
+    found = aws.iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn)
+    assert found["ClientIDList"] == ["two"]
+
+
+def test_tags_of_an_instance_profile_are_told(aws: Any, refused: Any) -> None:
+    tags = [{"Key": "k", "Value": "v"}]
+    aws.iam.create_instance_profile(InstanceProfileName="p", Tags=tags)
+    assert aws.iam.list_instance_profile_tags(InstanceProfileName="p")["Tags"] == tags
+    refused("NoSuchEntity", aws.iam.list_instance_profile_tags, InstanceProfileName="none")

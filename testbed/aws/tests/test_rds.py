@@ -184,3 +184,36 @@ def test_versions_options_and_certificates_are_told(aws: Any) -> None:
 def test_a_major_version_alone_is_enough(aws: Any, group: str) -> None:
     _instance(aws, EngineVersion="15")
     assert _found(aws)["EngineVersion"].startswith("15.")
+
+
+def test_a_changed_subnet_group_is_still_there(aws: Any) -> None:
+    _, subnets = aws.network()
+    named = {"DBSubnetGroupName": "g", "SubnetIds": subnets}
+    aws.rds.create_db_subnet_group(DBSubnetGroupDescription="d", **named)
+    aws.rds.modify_db_subnet_group(DBSubnetGroupDescription="e", **named)
+    found = aws.rds.describe_db_subnet_groups(DBSubnetGroupName="g")["DBSubnetGroups"][0]
+    assert found["DBSubnetGroupDescription"] == "e"
+
+
+def test_parameters_are_reset(aws: Any, refused: Any) -> None:
+    name = {"DBParameterGroupName": "g"}
+    aws.rds.create_db_parameter_group(DBParameterGroupFamily="postgres17", Description="d", **name)
+    parameters = [
+        {"ParameterName": parameter, "ParameterValue": "0", "ApplyMethod": "immediate"}
+        for parameter in ("rds.force_ssl", "autovacuum")
+    ]
+    aws.rds.modify_db_parameter_group(Parameters=parameters, **name)
+
+    def own() -> list[str]:
+        found = aws.rds.describe_db_parameters(Source="user", **name)["Parameters"]
+        return [parameter["ParameterName"] for parameter in found]
+
+    one = [{"ParameterName": "autovacuum", "ApplyMethod": "immediate"}]
+    aws.rds.reset_db_parameter_group(Parameters=one, **name)
+    assert own() == ["rds.force_ssl"]
+    both = {"Parameters": one, "ResetAllParameters": True}
+    refused("InvalidParameterCombination", aws.rds.reset_db_parameter_group, **both, **name)
+    aws.rds.reset_db_parameter_group(ResetAllParameters=True, **name)
+    assert own() == []
+    none = {"DBParameterGroupName": "none", "ResetAllParameters": True}
+    refused("DBParameterGroupNotFound", aws.rds.reset_db_parameter_group, **none)

@@ -140,6 +140,35 @@ def _check_issuer(call: Call) -> None:
         raise Refusal("ValidationError", "The provider URL has to begin with https://")
 
 
+@operation("iam", "AddClientIDToOpenIDConnectProvider")
+def add_client_id(call: Call) -> dict[str, Any]:
+    """One that is there already stays: "idempotent", says
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_AddClientIDToOpenIDConnectProvider.html.
+    """
+    provider = _iam_of(call).get_open_id_connect_provider(call.params["OpenIDConnectProviderArn"])
+    if call.params["ClientID"] not in provider.client_id_list:
+        provider.client_id_list = [*provider.client_id_list, call.params["ClientID"]]
+    return {}
+
+
+@operation("iam", "RemoveClientIDFromOpenIDConnectProvider")
+def remove_client_id(call: Call) -> dict[str, Any]:
+    """One that is not there may be removed.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_RemoveClientIDFromOpenIDConnectProvider.html
+    """
+    provider = _iam_of(call).get_open_id_connect_provider(call.params["OpenIDConnectProviderArn"])
+    provider.client_id_list = [name for name in provider.client_id_list if name != call.params["ClientID"]]
+    return {}
+
+
+@operation("iam", "ListInstanceProfileTags")
+def list_instance_profile_tags(call: Call) -> dict[str, Any]:
+    """https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListInstanceProfileTags.html."""
+    profile = _iam_of(call).get_instance_profile(call.params["InstanceProfileName"])
+    return {"Tags": list(profile.tags), "IsTruncated": False}
+
+
 @operation("iam", "SimulatePrincipalPolicy")
 def simulate_principal_policy(call: Call) -> dict[str, Any]:
     """Everything is allowed, as everything is: moto enforces no policies either."""

@@ -201,7 +201,10 @@ def list_addons(call: Call) -> dict[str, Any]:
 
 @operation("eks", "UpdateAddon")
 def update_addon(call: Call) -> dict[str, Any]:
-    """Change an add-on; what is not named stays."""
+    """Change an add-on. What is not named stays, but the role: without one the node's role is used.
+
+    https://docs.aws.amazon.com/eks/latest/APIReference/API_UpdateAddon.html
+    """
     cluster = active_cluster_of(call)
     earlier = repeated(cluster.tokens, call)
     if earlier is not None:
@@ -228,6 +231,7 @@ def update_addon(call: Call) -> dict[str, Any]:
         )
 
     def finish() -> None:
+        document.pop("serviceAccountRoleArn", None)
         document.update(wanted, modifiedAt=timestamp())
 
     shown = {name[0].upper() + name[1:]: value for name, value in wanted.items()}

@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from moto.ec2.models import ec2_backends
+from moto.rds.models import RDSBackend
 
 from ...call import Call
 from ...errors import Refusal
+from ...patch import wrap
 from ...registry import before
 from .. import quotas
 from .common import rds_of
@@ -50,6 +52,14 @@ def _check_changed_subnet_group(call: Call) -> None:
     if name not in rds_of(call).subnet_groups:
         raise Refusal("DBSubnetGroupNotFoundFault", f"DB subnet group '{name}' not found.")
     _check_zones(call)
+
+
+@wrap(RDSBackend, "modify_db_subnet_group")
+def _modify_subnet_group(modify: Any, rds: Any, *args: Any, **kwargs: Any) -> Any:
+    """moto takes the group out of its list and does not put it back."""
+    group = modify(rds, *args, **kwargs)
+    rds.subnet_groups[group.name] = group
+    return group
 
 
 @before("rds", "DeleteDBSubnetGroup")

@@ -62,6 +62,28 @@ def _check_parameters(call: Call) -> None:
             )
 
 
+@operation("rds", "ResetDBParameterGroup")
+def reset_parameters(call: Call) -> dict[str, Any]:
+    """Give some parameters, or all, the engine's values again.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ResetDBParameterGroup.html
+    """
+    name, parameters = call.params["DBParameterGroupName"], call.params.get("Parameters") or []
+    everything = str(call.params.get("ResetAllParameters", not parameters)).lower() == "true"
+    group = rds_of(call).db_parameter_groups.get(name)
+    if group is None:
+        raise Refusal("DBParameterGroupNotFound", f"DBParameterGroup not found: {name}")
+    if everything == bool(parameters):
+        raise Refusal(
+            "InvalidParameterCombination",
+            "Either ResetAllParameters or Parameters has to be given, and not both",
+        )
+    _check_parameters(call)
+    for parameter in list(group.parameters) if everything else [p["ParameterName"] for p in parameters]:
+        group.parameters.pop(parameter, None)
+    return {"DBParameterGroupName": name}
+
+
 @operation("rds", "DescribeDBParameters")
 def describe_parameters(call: Call) -> dict[str, Any]:
     """What was set, and what the engine has from the beginning."""

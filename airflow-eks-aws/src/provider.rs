@@ -6,6 +6,7 @@ use airflow_eks_core::aws_resources::{AwsKind, AwsObject, Effect};
 use airflow_eks_core::engine::{Failure, Owned, Ownership, Present, Provider, Readiness};
 use airflow_eks_core::graph::{Body, ResourceId};
 use airflow_eks_core::plan::{self, FieldChange};
+use tokio::sync::SemaphorePermit;
 use tokio::time::sleep;
 
 use crate::clients::Aws;
@@ -26,12 +27,13 @@ impl Provider for Aws {
 
     async fn create(&self, wanted: &Body) -> Result<Present, Failure> {
         let object = aws_object(wanted)?;
+        let _turn = self.turn(object.id.kind).await;
         self.make(object).await.map_err(|error| error.failure)?;
         let present = self.ready(object).await?;
         // A call without an answer may have left it half made.
         let mut left = plan::changes(object, &present);
         left.retain(|change| object.id.kind.effect(&change.path) == Effect::InPlace);
-        if left.is_empty() { Ok(present) } else { self.update(wanted, &present, &left).await }
+        if left.is_empty() { Ok(present) } else { self.change(object, &present, &left).await }
     }
 
     async fn update(
@@ -41,8 +43,8 @@ impl Provider for Aws {
         changes: &[FieldChange],
     ) -> Result<Present, Failure> {
         let object = aws_object(wanted)?;
-        dispatch::update(self, object, &present.physical_id, changes).await.map_err(|error| error.failure)?;
-        self.ready(object).await
+        let _turn = self.turn(object.id.kind).await;
+        self.change(object, present, changes).await
     }
 
     async fn wait(&self, wanted: &Body) -> Result<Present, Failure> {
@@ -56,6 +58,7 @@ impl Provider for Aws {
 
     async fn delete(&self, owned: &Owned) -> Result<(), Failure> {
         let ResourceId::Aws(id) = &owned.id else { return Err(not_aws(&owned.id.to_string())) };
+        let _turn = self.turn(id.kind).await;
         let physical_id = owned.physical_id.as_str();
         let look = || async {
             let gone = dispatch::is_gone(self, id.kind, physical_id).await?;
@@ -83,6 +86,21 @@ impl Aws {
     /// A kind could not be listed. What is not known to be gone is never taken for gone.
     pub async fn owned(&self) -> Result<Vec<Owned>, Failure> {
         dispatch::owned(self).await.map_err(|error| error.failure)
+    }
+
+    /// Waits where only a few of a kind are worked on at a time.
+    async fn turn(&self, kind: AwsKind) -> Option<SemaphorePermit<'_>> {
+        if kind == AwsKind::Role { self.limits.role().await } else { None }
+    }
+
+    async fn change(
+        &self,
+        object: &AwsObject,
+        present: &Present,
+        changes: &[FieldChange],
+    ) -> Result<Present, Failure> {
+        dispatch::update(self, object, &present.physical_id, changes).await.map_err(|error| error.failure)?;
+        self.ready(object).await
     }
 
     /// Asks for a resource. After a call without an answer looks for it, before it asks again.

@@ -1,16 +1,19 @@
 //! A service-linked role.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use airflow_eks_core::aws_resources::{ServiceLinkedRole, Tags};
+use airflow_eks_core::aws_resources::{AwsKind, RESOURCE_TAG, STACK_TAG, ServiceLinkedRole, Tags};
 use airflow_eks_core::engine::{Ownership, Readiness};
 use airflow_eks_core::graph::{Attribute, AwsId};
+use aws_sdk_iam::types::{DeletionTaskStatusType, Role};
 
 use super::{Changes, Found, Manage, Wanted};
 use crate::call::Operation;
 use crate::clients::Aws;
-use crate::error::{Class, Error};
+use crate::error::{Class, Error, found};
 use crate::pages::pages;
+use crate::wait::until;
 
 impl Manage for ServiceLinkedRole {
     /// Known by the path that is the service's alone.
@@ -40,7 +43,11 @@ impl Manage for ServiceLinkedRole {
     async fn create(aws: &Aws, wanted: Wanted<'_, Self>) -> Result<(), Error> {
         let answer = aws
             .call(Operation::repeatable("iam", "CreateServiceLinkedRole"), wanted.id, || {
-                aws.iam.create_service_linked_role().aws_service_name(&wanted.body.aws_service_name).send()
+                aws.iam
+                    .create_service_linked_role()
+                    .aws_service_name(&wanted.body.aws_service_name)
+                    .description(mark(aws, wanted.id))
+                    .send()
             })
             .await;
         match answer {
@@ -54,14 +61,77 @@ impl Manage for ServiceLinkedRole {
         Ok(())
     }
 
-    /// Never: other stacks, and whatever else is in the account, use it too.
-    async fn delete(_: &Aws, _: &str) -> Result<(), Error> {
-        Ok(())
+    /// IAM itself refuses while anything in the account uses the role. It then stays, and is the stack's no more.
+    async fn delete(aws: &Aws, physical_id: &str) -> Result<(), Error> {
+        let answer = aws
+            .call(Operation::repeatable("iam", "DeleteServiceLinkedRole"), physical_id, || {
+                aws.iam.delete_service_linked_role().role_name(physical_id).send()
+            })
+            .await;
+        let Some(answer) = found(answer)? else { return Ok(()) };
+        let task = answer.deletion_task_id();
+        let status = until(PATIENCE, || async move {
+            let answer = aws
+                .call(Operation::read("iam", "GetServiceLinkedRoleDeletionStatus"), physical_id, || {
+                    aws.iam.get_service_linked_role_deletion_status().deletion_task_id(task).send()
+                })
+                .await?;
+            Ok::<_, Error>(match answer.status() {
+                DeletionTaskStatusType::Succeeded | DeletionTaskStatusType::Failed => Some(answer.status),
+                _ => None,
+            })
+        })
+        .await?;
+        if status == Some(DeletionTaskStatusType::Succeeded) { Ok(()) } else { leave(aws, physical_id).await }
     }
 
-    async fn owned(_: &Aws) -> Result<Vec<(AwsId, String)>, Error> {
-        Ok(Vec::new())
+    /// That which this stack made, while it has the Region to itself: other clusters may count on the role.
+    async fn owned(aws: &Aws) -> Result<Vec<(AwsId, String)>, Error> {
+        let roles = pages(|marker| async move {
+            let answer = aws
+                .call(Operation::read("iam", "ListRoles"), KIND, || {
+                    aws.iam
+                        .list_roles()
+                        .path_prefix("/aws-service-role/spot.")
+                        .set_marker(marker.clone())
+                        .send()
+                })
+                .await?;
+            Ok((answer.roles, answer.marker))
+        })
+        .await?;
+        let made = |role: &Role| Some((marked(aws, role.description()?)?, role.role_name().to_owned()));
+        let made: Vec<_> = roles.iter().filter_map(made).collect();
+        if made.is_empty() {
+            return Ok(made);
+        }
+        let operation = Operation::read("eks", "ListClusters");
+        let answer = aws.call(operation, KIND, || aws.eks.list_clusters().send()).await?;
+        let alone = answer.clusters().iter().all(|cluster| *cluster == aws.stack);
+        Ok(if alone { made } else { Vec::new() })
     }
+}
+
+const KIND: AwsKind = AwsKind::ServiceLinkedRole;
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// Service-linked roles are made without tags: the description says who made it.
+fn mark(aws: &Aws, id: &AwsId) -> String {
+    format!("{STACK_TAG}={} {RESOURCE_TAG}={}", aws.stack, id.tag())
+}
+
+fn marked(aws: &Aws, description: &str) -> Option<AwsId> {
+    let (stack, resource) = description.split_once(' ')?;
+    let ours = stack.strip_prefix(STACK_TAG)?.strip_prefix('=')? == aws.stack;
+    let id = AwsId::from_tag(resource.strip_prefix(RESOURCE_TAG)?.strip_prefix('=')?)?;
+    ours.then_some(id)
+}
+
+async fn leave(aws: &Aws, role: &str) -> Result<(), Error> {
+    let operation = Operation::repeatable("iam", "UpdateRoleDescription");
+    aws.call(operation, role, || aws.iam.update_role_description().role_name(role).description("").send())
+        .await?;
+    Ok(())
 }
 
 /// IAM has no code of its own for a service-linked role that is there.

@@ -34,11 +34,11 @@ pub(crate) fn run(global: &Global, options: &Destroy) -> Result<(), Error> {
         if !owned.is_empty() || !left.is_empty() {
             confirm(&options.run, "delete all of this", "nothing was deleted")?;
         }
-        // What lies in the network goes first, then what controllers left in it, then the network.
-        let (network, inside): (Vec<Owned>, Vec<Owned>) = owned.into_iter().partition(is_network);
+        // What lies in the network goes first, then what controllers left in it, then the network itself.
+        let (ground_floor, inside): (Vec<Owned>, Vec<Owned>) = owned.into_iter().partition(is_ground);
         delete(global, options, &session, &inside).await?;
         sweep(global, &session.aws, &ground).await?;
-        delete(global, options, &session, &network).await?;
+        delete(global, options, &session, &ground_floor).await?;
         prove(global, &session, &ground).await
     })
 }
@@ -147,12 +147,21 @@ async fn prove(global: &Global, session: &Session, ground: &Ground) -> Result<()
     })
 }
 
-/// What other resources lie in, and what lingers in it until they are gone.
-fn is_network(owned: &Owned) -> bool {
+/// What other resources lie in or use, and what lingers until they are gone.
+fn is_ground(owned: &Owned) -> bool {
     let ResourceId::Aws(id) = &owned.id else { return false };
-    AwsKind::Vpc == id.kind
-        || [AwsKind::VpcCidrBlock, AwsKind::InternetGateway, AwsKind::Subnet, AwsKind::ElasticIp]
-            .contains(&id.kind)
-        || [AwsKind::NatGateway, AwsKind::RouteTable, AwsKind::VpcEndpoint].contains(&id.kind)
-        || [AwsKind::SecurityGroup, AwsKind::SecurityGroupRules].contains(&id.kind)
+    matches!(
+        id.kind,
+        AwsKind::Vpc
+            | AwsKind::VpcCidrBlock
+            | AwsKind::InternetGateway
+            | AwsKind::Subnet
+            | AwsKind::ElasticIp
+            | AwsKind::NatGateway
+            | AwsKind::RouteTable
+            | AwsKind::VpcEndpoint
+            | AwsKind::SecurityGroup
+            | AwsKind::SecurityGroupRules
+            | AwsKind::ServiceLinkedRole
+    )
 }

@@ -29,24 +29,61 @@ fn what_was_deleted_or_changed_by_hand_is_seen_and_mended() {
     let cli = |arguments: &[&str]| place.aws_cli(arguments);
     cli(&["logs", "delete-log-group", "--log-group-name", "/aws/rds/instance/minimal-database/postgresql"]);
     cli(&["iam", "delete-role-policy", "--role-name", ROLE, "--policy-name", &inline_policy(&place)]);
-    let group = place.aws_cli(&["ec2", "describe-security-groups", "--filters",
-        "Name=tag:airflow-eks/resource,Values=security-group/database"])["SecurityGroups"][0]["GroupId"].clone();
+    let group = place.aws_cli(&[
+        "ec2",
+        "describe-security-groups",
+        "--filters",
+        "Name=tag:airflow-eks/resource,Values=security-group/database",
+    ])["SecurityGroups"][0]["GroupId"]
+        .clone();
     let group = group.as_str().unwrap();
-    let rules = cli(&["ec2", "describe-security-group-rules", "--filters", &format!("Name=group-id,Values={group}")]);
-    let rule = rules["SecurityGroupRules"].as_array().unwrap().iter().find(|rule| rule["IsEgress"] == false).unwrap();
-    cli(&["ec2", "revoke-security-group-ingress", "--group-id", group, "--security-group-rule-ids",
-        rule["SecurityGroupRuleId"].as_str().unwrap()]);
-    cli(&["eks", "update-nodegroup-config", "--cluster-name", "minimal", "--nodegroup-name", "core",
-        "--scaling-config", "minSize=1,maxSize=9,desiredSize=3"]);
+    let rules =
+        cli(&["ec2", "describe-security-group-rules", "--filters", &format!("Name=group-id,Values={group}")]);
+    let rule = rules["SecurityGroupRules"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|rule| rule["IsEgress"] == false)
+        .unwrap();
+    cli(&[
+        "ec2",
+        "revoke-security-group-ingress",
+        "--group-id",
+        group,
+        "--security-group-rule-ids",
+        rule["SecurityGroupRuleId"].as_str().unwrap(),
+    ]);
+    cli(&[
+        "eks",
+        "update-nodegroup-config",
+        "--cluster-name",
+        "minimal",
+        "--nodegroup-name",
+        "core",
+        "--scaling-config",
+        "minSize=1,maxSize=9,desiredSize=3",
+    ]);
 
     let planned = place.planned(&[]);
     let mut starts: Vec<&str> = planned.iter().map(|line| line.split(" before").next().unwrap()).collect();
     starts.sort_unstable();
     assert_eq!(starts.len(), 4, "{planned:#?}");
-    assert!(starts.iter().any(|line| line.starts_with("LogGroup database-postgresql: create")), "{planned:#?}");
-    assert!(starts.iter().any(|line| line.starts_with("NodeGroup core: update maxSize minSize")), "{planned:#?}");
-    assert!(starts.iter().any(|line| line.starts_with("Role airflow-worker: update inlinePolicies.")), "{planned:#?}");
-    assert!(starts.iter().any(|line| line.starts_with("SecurityGroupRules database: update ingress")), "{planned:#?}");
+    assert!(
+        starts.iter().any(|line| line.starts_with("LogGroup database-postgresql: create")),
+        "{planned:#?}"
+    );
+    assert!(
+        starts.iter().any(|line| line.starts_with("NodeGroup core: update maxSize minSize")),
+        "{planned:#?}"
+    );
+    assert!(
+        starts.iter().any(|line| line.starts_with("Role airflow-worker: update inlinePolicies.")),
+        "{planned:#?}"
+    );
+    assert!(
+        starts.iter().any(|line| line.starts_with("SecurityGroupRules database: update ingress")),
+        "{planned:#?}"
+    );
     place.apply().ok();
     assert_eq!(place.planned(&[]), [""; 0]);
 }
@@ -61,7 +98,14 @@ fn a_look_alike_is_neither_changed_nor_deleted_unless_it_is_adopted() {
     let place = minimal();
     let trust = json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "sts:AssumeRole",
         "Principal": { "Service": "ec2.amazonaws.com" } }] });
-    place.aws_cli(&["iam", "create-role", "--role-name", ROLE, "--assume-role-policy-document", &trust.to_string()]);
+    place.aws_cli(&[
+        "iam",
+        "create-role",
+        "--role-name",
+        ROLE,
+        "--assume-role-policy-document",
+        &trust.to_string(),
+    ]);
     place.aws.clear_requests(&place.account).unwrap();
     let words = ["Role airflow-worker", "airflow-eks/stack", "--adopt"];
     place.run(&["apply", "--only", "aws", "--yes"]).fails(4, &words);
@@ -74,8 +118,15 @@ fn a_look_alike_is_neither_changed_nor_deleted_unless_it_is_adopted() {
     place.run(&["apply", "--only", "aws", "--yes", "--adopt"]).ok();
     assert_eq!(place.planned(&[]), [""; 0]);
     place.destroy().ok();
-    assert_eq!(place.aws_cli(&["iam", "list-roles", "--query", "Roles[?RoleName=='minimal-eu-central-1-airflow-worker']"]),
-        json!([]));
+    assert_eq!(
+        place.aws_cli(&[
+            "iam",
+            "list-roles",
+            "--query",
+            "Roles[?RoleName=='minimal-eu-central-1-airflow-worker']"
+        ]),
+        json!([])
+    );
 }
 
 #[test]

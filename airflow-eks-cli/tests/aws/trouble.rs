@@ -22,7 +22,8 @@ fn another_account_is_refused_before_anything_is_asked() {
 fn credentials_that_aws_does_not_know_are_told_with_the_call() {
     let place = place();
     let mut command = place.command(&["plan", "--only", "aws"]);
-    let ran: crate::support::Ran = command.env("AWS_ACCESS_KEY_ID", "AKIAINVALIDKEY000000").output().unwrap().into();
+    let ran: crate::support::Ran =
+        command.env("AWS_ACCESS_KEY_ID", "AKIAINVALIDKEY000000").output().unwrap().into();
     ran.fails(3, &["sts:GetCallerIdentity", "InvalidClientTokenId", "check the credentials"]);
 
     let mut command = place.command(&["plan", "--only", "aws"]);
@@ -46,7 +47,9 @@ fn a_denied_call_is_told_and_a_re_run_goes_on() {
     let fault = json!({ "faults": [{ "service": "eks", "operation": "CreateCluster", "times": 1, "status": 403,
         "error": "AccessDeniedException", "message": "User is not authorized to perform: eks:CreateCluster" }] });
     place.aws.settings(&place.account, &fault).unwrap();
-    place.apply().fails(3, &["Cluster cluster", "eks:CreateCluster", "AccessDeniedException", "may make this call"]);
+    place
+        .apply()
+        .fails(3, &["Cluster cluster", "eks:CreateCluster", "AccessDeniedException", "may make this call"]);
     place.apply().ok();
     assert_eq!(place.planned(&[]), [""; 0]);
     let vpcs = place.aws_cli(&["ec2", "describe-vpcs", "--filters", "Name=tag-key,Values=airflow-eks/stack"]);
@@ -64,7 +67,8 @@ fn a_quota_that_does_not_suffice_is_told_before_the_first_change() {
 #[test]
 fn a_zone_that_eks_refuses_is_told_with_those_it_takes() {
     let place = place();
-    let zone = place.aws_cli(&["ec2", "describe-availability-zones"])["AvailabilityZones"][0]["ZoneName"].clone();
+    let zone =
+        place.aws_cli(&["ec2", "describe-availability-zones"])["AvailabilityZones"][0]["ZoneName"].clone();
     place.aws.settings(&place.account, &json!({ "unavailable_zones": [zone] })).unwrap();
     place.apply().fails(3, &["Cluster cluster", "eks:CreateCluster", "UnsupportedAvailabilityZoneException"]);
 }
@@ -79,9 +83,7 @@ fn a_version_that_eks_does_not_offer_is_told_by_what_eks_says() {
 #[test]
 fn answers_that_do_not_come_make_nothing_twice() {
     let place = place();
-    let lost = |service: &str, operation: &str| {
-        json!({ "service": service, "operation": operation, "times": 1, "when": "after", "drop": true })
-    };
+    let lost = |service: &str, operation: &str| json!({ "service": service, "operation": operation, "times": 1, "when": "after", "drop": true });
     let faults = json!({ "faults": [
         lost("ec2", "CreateVpc"), lost("ec2", "CreateSubnet"), lost("ec2", "AllocateAddress"),
         lost("ec2", "CreateNatGateway"), lost("eks", "CreateCluster"), lost("rds", "CreateDBInstance"),

@@ -178,7 +178,7 @@ aws_kinds! {
     SecurityGroup = "security-group", takes 1, needs [ExistingCluster, Vpc];
     /// A VPC endpoint.
     VpcEndpoint = "vpc-endpoint", takes 60, needs [Vpc, Subnet, RouteTable, SecurityGroup];
-    /// A service-linked role: of the whole account, never deleted.
+    /// A service-linked role: of the whole account.
     ServiceLinkedRole = "service-linked-role", takes 1, needs [];
     /// An IAM role with its policies.
     Role = "role", takes 2, needs [];

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Effect, Kind};
 
-/// A role that an AWS service uses in the whole account, such as that of EC2 Spot. Made where it is missing, never
-/// changed or deleted.
+/// A role that an AWS service uses in the whole account, such as that of EC2 Spot. Made where it is missing, and never
+/// changed. It is deleted only with the stack that made it, where nothing else uses it.
 /// See <https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateServiceLinkedRole.html>.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -64,7 +64,7 @@ pub fn critical_path(graph: &Graph) -> CriticalPath {
 }
 
 /// Kubernetes answers at once, and what its controllers take is not counted.
-fn expected(id: &ResourceId) -> Duration {
+pub(super) fn expected(id: &ResourceId) -> Duration {
     match id {
         ResourceId::Aws(id) => id.kind.expected_duration(),
         ResourceId::Kubernetes(_) => Duration::ZERO,

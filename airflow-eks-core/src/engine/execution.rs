@@ -1,10 +1,12 @@
 //! A plan being executed.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use futures::stream::{self, FuturesUnordered, Stream, StreamExt};
 
+use super::critical_path::expected;
 use super::work::Work;
 use super::{Because, Event, Failure, Outcome, Present, Provider, Told};
 use crate::graph::{Graph, ResourceId};
@@ -24,6 +26,8 @@ pub struct Execution<'a, P> {
     waiting: BTreeMap<usize, usize>,
     /// By step, those that wait for it.
     waiters: BTreeMap<usize, Vec<usize>>,
+    /// By step, how long it and what waits for it usually take.
+    urgency: Vec<Duration>,
     running: FuturesUnordered<BoxFuture<'a, Done>>,
     events: VecDeque<Event>,
     told: Told,
@@ -46,6 +50,7 @@ impl<'a, P: Provider> Execution<'a, P> {
             }
         }
         let (waiting, waiters) = waits(&steps);
+        let urgency = urgency(&steps, &waiters);
         let mut execution = Self {
             provider,
             graph,
@@ -54,6 +59,7 @@ impl<'a, P: Provider> Execution<'a, P> {
             steps,
             waiting,
             waiters,
+            urgency,
             running: FuturesUnordered::new(),
             events: VecDeque::new(),
             told,
@@ -61,7 +67,7 @@ impl<'a, P: Provider> Execution<'a, P> {
         };
         let ready: Vec<usize> =
             execution.waiting.iter().filter(|(_, count)| **count == 0).map(|(step, _)| *step).collect();
-        ready.into_iter().for_each(|step| execution.begin(step));
+        execution.begin_all(ready);
         execution
     }
 
@@ -156,15 +162,23 @@ impl<'a, P: Provider> Execution<'a, P> {
         }
     }
 
+    /// Begins steps, first those that most time hangs on: providers take requests in that order where they are many.
+    fn begin_all(&mut self, mut steps: Vec<usize>) {
+        steps.sort_by_key(|step| std::cmp::Reverse(self.urgency.get(*step).copied()));
+        steps.into_iter().for_each(|step| self.begin(step));
+    }
+
     /// Begins what waited for this step alone.
     fn release(&mut self, index: usize) {
+        let mut ready = Vec::new();
         for waiter in self.waiters.remove(&index).unwrap_or_default() {
             let Some(count) = self.waiting.get_mut(&waiter) else { continue };
             *count = count.saturating_sub(1);
             if *count == 0 {
-                self.begin(waiter);
+                ready.push(waiter);
             }
         }
+        self.begin_all(ready);
     }
 
     fn skip(&mut self, index: usize, because: Because) {
@@ -203,6 +217,20 @@ impl<'a, P: Provider> Execution<'a, P> {
             }
         }
     }
+}
+
+/// By step, how long it and what waits for it usually take. A step comes after those that it waits for.
+fn urgency(steps: &[Step], waiters: &BTreeMap<usize, Vec<usize>>) -> Vec<Duration> {
+    let mut urgency = vec![Duration::ZERO; steps.len()];
+    for (index, step) in steps.iter().enumerate().rev() {
+        let after = waiters.get(&index).into_iter().flatten();
+        let longest = after.filter_map(|waiter| urgency.get(*waiter)).max().copied().unwrap_or_default();
+        let own = if step.action.kind() == ActionKind::Nothing { Duration::ZERO } else { expected(&step.id) };
+        if let Some(slot) = urgency.get_mut(index) {
+            *slot = own + longest;
+        }
+    }
+    urgency
 }
 
 /// How many steps each step waits for, and which wait for it.

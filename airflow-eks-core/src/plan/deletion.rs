@@ -30,7 +30,7 @@ pub(super) fn steps(owned: &BTreeSet<Owned>, changes: &[Step], options: PlanOpti
 
 /// Kinds that a stack only uses.
 fn is_kept(id: &ResourceId) -> bool {
-    matches!(id, ResourceId::Aws(id) if matches!(id.kind, AwsKind::ServiceLinkedRole | AwsKind::ExistingCluster))
+    matches!(id, ResourceId::Aws(id) if id.kind == AwsKind::ExistingCluster)
 }
 
 fn action(owned: &Owned, options: PlanOptions) -> Action {

@@ -309,7 +309,7 @@ fn what_is_no_longer_wanted_is_deleted_and_data_only_when_asked() {
         owned(AwsKind::DbSubnetGroup, "database"),
         owned(AwsKind::DbInstance, "database"),
         owned(AwsKind::Subnet, "database-a"),
-        owned(AwsKind::ServiceLinkedRole, "spot"),
+        owned(AwsKind::ExistingCluster, "cluster"),
     ]);
     let kinds = |options| -> Vec<(String, ActionKind)> {
         let plan = plan(&graph, &observed, options);

@@ -39,11 +39,10 @@ enum Family {
 struct Size(u32, u64);
 
 const SERVICES: &[&str] = &[
-    "amp",
-    "efs",
+    "aps",
     "eks",
-    "elb",
-    "elbv2",
+    "elasticfilesystem",
+    "elasticloadbalancing",
     "events",
     "iam",
     "kms",
@@ -73,9 +72,9 @@ fn size(family: Family) -> Size {
     match family {
         Family::Read("s3") => Size(200, 5),
         Family::Change("s3") => Size(100, 10),
-        Family::Read("eks" | "efs" | "iam" | "rds") => Size(36, 75),
+        Family::Read("eks" | "elasticfilesystem" | "iam" | "rds") => Size(36, 75),
         Family::Change("iam") => Size(18, 140),
-        Family::Change("eks" | "efs" | "rds") => Size(18, 220),
+        Family::Change("eks" | "elasticfilesystem" | "rds") => Size(18, 220),
         Family::Read(_) => Size(50, 55),
         _ => Size(25, 110),
     }

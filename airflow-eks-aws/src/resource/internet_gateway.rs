@@ -95,7 +95,7 @@ fn holds(attachment: &InternetGatewayAttachment) -> bool {
 
 async fn attached_to(aws: &Aws, resource: &str, gateway: &str) -> Result<Vec<String>, Error> {
     let found = describe(aws, resource, vec![tags::filter("internet-gateway-id", gateway)]).await?;
-    let attachments = found.iter().flat_map(|gateway| gateway.attachments());
+    let attachments = found.iter().flat_map(aws_sdk_ec2::types::InternetGateway::attachments);
     Ok(attachments.filter(|a| holds(a)).filter_map(|a| a.vpc_id()).map(str::to_owned).collect())
 }
 

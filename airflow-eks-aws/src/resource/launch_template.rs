@@ -129,14 +129,16 @@ fn read(name: &str, data: &ResponseLaunchTemplateData) -> LaunchTemplate {
     LaunchTemplate {
         launch_template_name: name.to_owned(),
         device_name: text(device.and_then(|device| device.device_name())),
-        volume_size: disk.and_then(|disk| disk.volume_size()).unwrap_or_default(),
-        volume_type: text(disk.and_then(|disk| disk.volume_type()).map(|kind| kind.as_str())),
-        encrypted: disk.and_then(|disk| disk.encrypted()).unwrap_or_default(),
-        http_tokens: text(metadata.and_then(|m| m.http_tokens()).map(|tokens| tokens.as_str())),
+        volume_size: disk.and_then(ec2::LaunchTemplateEbsBlockDevice::volume_size).unwrap_or_default(),
+        volume_type: text(disk.and_then(|disk| disk.volume_type()).map(ec2::VolumeType::as_str)),
+        encrypted: disk.and_then(ec2::LaunchTemplateEbsBlockDevice::encrypted).unwrap_or_default(),
+        http_tokens: text(
+            metadata.and_then(|m| m.http_tokens()).map(ec2::LaunchTemplateHttpTokensState::as_str),
+        ),
         http_put_response_hop_limit: metadata
-            .and_then(|metadata| metadata.http_put_response_hop_limit())
+            .and_then(ec2::LaunchTemplateInstanceMetadataOptions::http_put_response_hop_limit)
             .unwrap_or_default(),
-        monitoring: data.monitoring().and_then(|monitoring| monitoring.enabled()).unwrap_or_default(),
+        monitoring: data.monitoring().and_then(ec2::LaunchTemplatesMonitoring::enabled).unwrap_or_default(),
         security_group_ids: data.security_group_ids().iter().cloned().collect(),
         key_name: data.key_name().map(str::to_owned),
         tag_specifications: by_type
@@ -189,7 +191,7 @@ async fn new_version(aws: &Aws, wanted: Wanted<'_, LaunchTemplate>, template: &s
                 .send()
         })
         .await?;
-    let version = answer.launch_template_version().and_then(|version| version.version_number());
+    let version = answer.launch_template_version().and_then(ec2::LaunchTemplateVersion::version_number);
     let version = version.unwrap_or_default().to_string();
     aws.call(Operation::repeatable("ec2", "ModifyLaunchTemplate"), wanted.id, || {
         aws.ec2.modify_launch_template().launch_template_id(template).default_version(&version).send()

@@ -150,8 +150,7 @@ async fn set_routes(aws: &Aws, wanted: Wanted<'_, RouteTable>, table: &str) -> R
     let resource = wanted.id.to_string();
     looking_first(|| async {
         let found = by_id(aws, &resource, table).await?;
-        let found: Vec<Route> =
-            found.iter().flat_map(|table| table.routes()).filter_map(|found| route(found)).collect();
+        let found: Vec<Route> = found.iter().flat_map(ec2::RouteTable::routes).filter_map(route).collect();
         for route in wanted.body.routes.difference(&found.iter().cloned().collect()) {
             let same_destination =
                 |other: &Route| other.destination_cidr_block == route.destination_cidr_block;

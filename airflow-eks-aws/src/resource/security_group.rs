@@ -5,26 +5,26 @@ use std::collections::BTreeMap;
 use airflow_eks_core::aws_resources::{AwsKind, SecurityGroup, is_known};
 use airflow_eks_core::engine::Readiness;
 use airflow_eks_core::graph::{Attribute, AwsId};
-use aws_sdk_ec2::types::{Filter, ResourceType};
+use aws_sdk_ec2::types::ResourceType;
 
 use super::{Changes, Found, Manage, Wanted};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Error, gone};
-use crate::pages::every_page;
+use crate::security_groups::groups;
 use crate::tags::ec2 as tags;
 
 impl Manage for SecurityGroup {
     async fn read(aws: &Aws, wanted: Wanted<'_, Self>) -> Result<Option<Found<Self>>, Error> {
         let resource = wanted.id.to_string();
-        let mut groups = describe(aws, &resource, tags::filters(aws, wanted.id)).await?;
+        let mut found = groups(aws, &resource, tags::filters(aws, wanted.id)).await?;
         let Self { vpc_id, group_name, .. } = wanted.body;
         // One that only bears the name would stand in the way: it is shown as what it is, not ours.
-        if groups.is_empty() && is_known(vpc_id) && is_known(group_name) {
+        if found.is_empty() && is_known(vpc_id) && is_known(group_name) {
             let filters = vec![tags::filter("vpc-id", vpc_id), tags::filter("group-name", group_name)];
-            groups = describe(aws, &resource, filters).await?;
+            found = groups(aws, &resource, filters).await?;
         }
-        let Some(group) = tags::only_one(wanted.id, &groups)? else { return Ok(None) };
+        let Some(group) = tags::only_one(wanted.id, &found)? else { return Ok(None) };
         let id = group.group_id().unwrap_or_default();
         let tags = tags::read(group.tags());
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
@@ -78,15 +78,4 @@ impl Manage for SecurityGroup {
     async fn owned(aws: &Aws) -> Result<Vec<(AwsId, String)>, Error> {
         tags::owned(aws, AwsKind::SecurityGroup, &ResourceType::SecurityGroup).await
     }
-}
-
-/// The groups that pass the filters: of the rules' file too.
-pub(super) async fn describe(
-    aws: &Aws,
-    resource: &str,
-    filters: Vec<Filter>,
-) -> Result<Vec<aws_sdk_ec2::types::SecurityGroup>, Error> {
-    let operation = Operation::read("ec2", "DescribeSecurityGroups");
-    let request = || aws.ec2.describe_security_groups().set_filters(Some(filters.clone()));
-    Ok(every_page!(aws, operation, resource, request(), security_groups))
 }

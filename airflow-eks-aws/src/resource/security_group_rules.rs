@@ -8,16 +8,15 @@ use airflow_eks_core::aws_resources::{
 use airflow_eks_core::engine::{Ownership, Readiness};
 use airflow_eks_core::graph::AwsId;
 use aws_sdk_ec2::types::{
-    self as ec2, Filter, IpPermission, IpRange, Ipv6Range, PrefixListId, ResourceType,
-    SecurityGroupRuleRequest, SecurityGroupRuleUpdate, UserIdGroupPair,
+    self as ec2, IpPermission, IpRange, Ipv6Range, PrefixListId, ResourceType, SecurityGroupRuleRequest,
+    SecurityGroupRuleUpdate, UserIdGroupPair,
 };
 
-use super::security_group::describe as describe_groups;
 use super::{Changes, Found, Manage, Wanted};
 use crate::call::Operation;
 use crate::clients::Aws;
-use crate::error::{Error, gone};
-use crate::pages::every_page;
+use crate::error::Error;
+use crate::security_groups;
 use crate::tags::ec2 as tags;
 use crate::wait::looking_first;
 
@@ -68,14 +67,21 @@ impl Manage for SecurityGroupRules {
         let rules = list(aws, physical_id, physical_id).await?.unwrap_or_default();
         for egress in [false, true] {
             let ours = rules.iter().filter(|rule| rule.ours && rule.egress == egress);
-            revoke(aws, physical_id, physical_id, egress, ours.map(|rule| rule.id.clone()).collect()).await?;
+            security_groups::revoke(
+                aws,
+                physical_id,
+                physical_id,
+                egress,
+                ours.map(|rule| rule.id.clone()).collect(),
+            )
+            .await?;
         }
         Ok(())
     }
 
     async fn owned(aws: &Aws) -> Result<Vec<(AwsId, String)>, Error> {
         let filters = vec![tags::filter(&format!("tag:{STACK_TAG}"), &aws.stack)];
-        let rules = describe(aws, &AwsKind::SecurityGroupRules.to_string(), filters).await?;
+        let rules = security_groups::rules(aws, &AwsKind::SecurityGroupRules.to_string(), filters).await?;
         let groups: BTreeSet<(AwsId, String)> = rules
             .iter()
             .filter_map(|rule| Some((aws.marked(&tags::read(rule.tags()))?, rule.group_id()?.to_owned())))
@@ -134,23 +140,13 @@ fn common_tags(present: &[Present], wanted: Wanted<'_, SecurityGroupRules>) -> T
     stay.map(|rule| rule.tags.clone()).reduce(both).unwrap_or_else(|| wanted.tags.clone())
 }
 
-async fn describe(
-    aws: &Aws,
-    resource: &str,
-    filters: Vec<Filter>,
-) -> Result<Vec<ec2::SecurityGroupRule>, Error> {
-    let operation = Operation::read("ec2", "DescribeSecurityGroupRules");
-    let request = || aws.ec2.describe_security_group_rules().set_filters(Some(filters.clone()));
-    Ok(every_page!(aws, operation, resource, request(), security_group_rules))
-}
-
 /// The rules of a group; nothing where there is no such group.
 async fn list(aws: &Aws, resource: &str, group: &str) -> Result<Option<Vec<Present>>, Error> {
     let filters = || vec![tags::filter("group-id", group)];
-    let groups = describe_groups(aws, resource, filters()).await?;
+    let groups = security_groups::groups(aws, resource, filters()).await?;
     let Some(found) = groups.first() else { return Ok(None) };
     let group_is_ours = aws.ownership(&tags::read(found.tags())) == Ownership::Ours;
-    let rules = describe(aws, resource, filters()).await?;
+    let rules = security_groups::rules(aws, resource, filters()).await?;
     Ok(Some(rules.iter().filter_map(|rule| present(aws, rule, group_is_ours)).collect()))
 }
 
@@ -197,7 +193,7 @@ async fn set(aws: &Aws, wanted: Wanted<'_, SecurityGroupRules>) -> Result<(), Er
         tag(aws, wanted, &stay).await?;
         for egress in [false, true] {
             let ids = leave.iter().filter(|rule| rule.egress == egress).map(|rule| rule.id.clone());
-            revoke(aws, &resource, group, egress, ids.collect()).await?;
+            security_groups::revoke(aws, &resource, group, egress, ids.collect()).await?;
         }
         Ok(())
     })
@@ -311,31 +307,6 @@ async fn tag(aws: &Aws, wanted: Wanted<'_, SecurityGroupRules>, stay: &[&Present
     })
     .await
     .map(drop)
-}
-
-/// Takes rules away by their ids.
-pub(crate) async fn revoke(
-    aws: &Aws,
-    resource: &str,
-    group: &str,
-    egress: bool,
-    ids: Vec<String>,
-) -> Result<(), Error> {
-    if ids.is_empty() {
-        return Ok(());
-    }
-    let ids = Some(ids);
-    if egress {
-        let operation = Operation::delete("ec2", "RevokeSecurityGroupEgress");
-        let request = || aws.ec2.revoke_security_group_egress().group_id(group);
-        let send = || request().set_security_group_rule_ids(ids.clone()).send();
-        gone(aws.call(operation, resource, send).await)
-    } else {
-        let operation = Operation::delete("ec2", "RevokeSecurityGroupIngress");
-        let request = || aws.ec2.revoke_security_group_ingress().group_id(group);
-        let send = || request().set_security_group_rule_ids(ids.clone()).send();
-        gone(aws.call(operation, resource, send).await)
-    }
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ impl Manage for VpcCidrBlock {
     async fn is_gone(aws: &Aws, physical_id: &str) -> Result<bool, Error> {
         let filters = vec![tags::filter("cidr-block-association.association-id", physical_id)];
         let vpcs = describe(aws, physical_id, filters).await?;
-        let mut ranges = vpcs.iter().flat_map(|vpc| vpc.cidr_block_association_set());
+        let mut ranges = vpcs.iter().flat_map(Vpc::cidr_block_association_set);
         Ok(!ranges.any(|range| {
             range.association_id() == Some(physical_id)
                 && state(range) != Some(&VpcCidrBlockStateCode::Disassociated)

@@ -5,6 +5,7 @@ use airflow_eks_core::aws_resources::{AwsKind, AwsResource};
 use airflow_eks_core::engine::Failure;
 use airflow_eks_core::graph::{AwsId, ResourceId};
 use airflow_eks_core::plan::{Observations, Observed};
+use aws_sdk_servicequotas::types::ServiceQuota;
 use serde::Serialize;
 
 use crate::call::Operation;
@@ -90,7 +91,7 @@ impl Aws {
             })
             .await;
         let value = match applied {
-            Ok(answer) => answer.quota().and_then(|quota| quota.value()),
+            Ok(answer) => answer.quota().and_then(ServiceQuota::value),
             // Nobody asked for another value: the default counts.
             Err(error) if error.is_not_found() => {
                 let answer = self
@@ -102,7 +103,7 @@ impl Aws {
                             .send()
                     })
                     .await?;
-                answer.quota().and_then(|quota| quota.value())
+                answer.quota().and_then(ServiceQuota::value)
             }
             Err(error) => return Err(error),
         };

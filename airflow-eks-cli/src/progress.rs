@@ -81,7 +81,7 @@ impl<'a> Progress<'a> {
             |id: &ResourceId| self.started.get(id).map_or(0.0, |started| started.elapsed().as_secs_f64());
         match event {
             Event::Started { id, action } => {
-                output::detail(self.global, &format!("{counter} {action} {id} …"))
+                output::detail(self.global, &format!("{counter} {action} {id} …"));
             }
             Event::Finished { id, action, .. } => {
                 output::talk(self.global, &format!("{counter} {action} {id}: done in {:.1}s", took(id)));

@@ -1,5 +1,5 @@
 //! The AWS side, end to end: the program against the stand-in for AWS. `cargo xtask test` starts it.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod lifecycle;
 mod ownership;

@@ -35,7 +35,6 @@ def _cluster(account: Account, item: dict[str, Any]) -> None:
         authentication=item["accessConfig"]["authenticationMode"],
         creator__is__admin=item["accessConfig"].get("bootstrapClusterCreatorAdminPermissions"),
         logs=[t for part in item["logging"]["clusterLogging"] if part["enabled"] for t in part["types"]],
-        encrypted=[r for part in item.get("encryptionConfig", []) for r in part.get("resources") or []],
         encrypted__with=[account.name(part["provider"]["keyArn"]) for part in item.get("encryptionConfig", [])],
         ip__family=item["kubernetesNetworkConfig"]["ipFamily"],
         support=item["upgradePolicy"]["supportType"],

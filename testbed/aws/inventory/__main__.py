@@ -1,4 +1,4 @@
-"""``python -m inventory --preset self-managed-airflow --account 111122223333``: 0 if the table is met, else 1.
+"""``python -m inventory --preset minimal --account 111122223333``: 0 if the table is met, else 1.
 
 Reads ``AWS_ENDPOINT_URL``. The account's number is the access key too, as the stand-in has it.
 """

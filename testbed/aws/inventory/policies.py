@@ -9,7 +9,9 @@ from urllib.parse import unquote
 
 from .account import text
 
-_READS = re.compile(r"[\w-]+:(Describe|List|Get|BatchGet|Search|Query|View|Select|StartQuery|StopQuery|Filter)")
+_READS = re.compile(
+    r"[\w-]+:(Describe|List|Get|BatchGet|Search|Query|View|Select|StartQuery|StopQuery|Filter)"
+)
 # What cannot be told apart by resource, says the service authorization reference.
 _WITHOUT_RESOURCES = re.compile(r"(pricing|sts|ssmmessages):")
 
@@ -49,7 +51,9 @@ def mutating_everywhere(document: Any) -> set[str]:
         document = json.loads(document)
     found = set()
     for statement in listed(document["Statement"]):
-        everywhere = any(re.fullmatch(r"\*|arn:aws:[\w-]+:\*:\*:\*", item) for item in listed(statement.get("Resource")))
+        everywhere = any(
+            re.fullmatch(r"\*|arn:aws:[\w-]+:\*:\*:\*", item) for item in listed(statement.get("Resource"))
+        )
         if statement["Effect"] != "Allow" or not everywhere or statement.get("Condition"):
             continue
         for action in listed(statement.get("Action")):

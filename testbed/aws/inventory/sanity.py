@@ -1,7 +1,8 @@
 """``python -m inventory.sanity --account 111122223333``: whether the comparison can fail, and says where.
 
-The account is one where the preset self-managed-airflow was applied. One thing is changed by hand, the differences that
-this adds have to be exactly those that are to be expected, and it is changed back. 0 if all of that is so, else 1.
+The account is one where the preset self-managed-airflow was applied. One thing is changed by hand, the
+differences that this adds have to be exactly those that are to be expected, and it is changed back. 0 if all
+of that is so, else 1.
 """
 
 from __future__ import annotations
@@ -32,10 +33,27 @@ _POLICY = {
 # What the stand-in has kinds for, and the readers know. A new kind needs a reader.
 _KNOWN = {
     "amp workspace",
-    *(f"ec2 {kind}" for kind in ("elastic-ip", "internet-gateway", "launch-template", "natgateway", "network-acl")),
-    *(f"ec2 {kind}" for kind in ("network-interface", "route-table", "security-group", "subnet", "vpc", "vpc-endpoint")),
-    *("efs file-system", "efs mount-target", "events rule", "iam oidc-provider", "iam role", "kms key", "logs log-group"),
-    *(f"eks {kind}" for kind in ("access-entry", "access-policy", "addon", "cluster", "fargate-profile", "nodegroup")),
+    *(
+        f"ec2 {kind}"
+        for kind in ("elastic-ip", "internet-gateway", "launch-template", "natgateway", "network-acl")
+    ),
+    *(
+        f"ec2 {kind}"
+        for kind in ("network-interface", "route-table", "security-group", "subnet", "vpc", "vpc-endpoint")
+    ),
+    *(
+        "efs file-system",
+        "efs mount-target",
+        "events rule",
+        "iam oidc-provider",
+        "iam role",
+        "kms key",
+        "logs log-group",
+    ),
+    *(
+        f"eks {kind}"
+        for kind in ("access-entry", "access-policy", "addon", "cluster", "fargate-profile", "nodegroup")
+    ),
     *("rds instance", "rds parameter-group", "rds snapshot", "rds subnet-group", "s3 bucket"),
     *("secretsmanager secret", "sqs queue"),
 }
@@ -52,7 +70,9 @@ class Change:
 
 
 def _node_group(account: Account) -> str:
-    found = account.client("ec2").describe_security_groups(Filters=[{"Name": "group-name", "Values": [f"{_NAME}-node"]}])
+    found = account.client("ec2").describe_security_groups(
+        Filters=[{"Name": "group-name", "Values": [f"{_NAME}-node"]}]
+    )
     return str(found["SecurityGroups"][0]["GroupId"])
 
 
@@ -111,8 +131,12 @@ _CHANGES = (
     ),
     Change(
         "SSH to nodes is open",
-        lambda a: a.client("ec2").authorize_security_group_ingress(GroupId=_node_group(a), IpPermissions=[_PORT]),
-        lambda a: a.client("ec2").revoke_security_group_ingress(GroupId=_node_group(a), IpPermissions=[_PORT]),
+        lambda a: a.client("ec2").authorize_security_group_ingress(
+            GroupId=_node_group(a), IpPermissions=[_PORT]
+        ),
+        lambda a: a.client("ec2").revoke_security_group_ingress(
+            GroupId=_node_group(a), IpPermissions=[_PORT]
+        ),
         (f"no row speaks of security group | {_NAME}-node | in tcp 22 0.0.0.0/0",),
     ),
     Change(
@@ -141,14 +165,18 @@ _CHANGES = (
     Change(
         "there is a queue that nobody asked for",
         lambda a: a.client("sqs").create_queue(QueueName="more"),
-        lambda a: a.client("sqs").delete_queue(QueueUrl=a.client("sqs").get_queue_url(QueueName="more")["QueueUrl"]),
+        lambda a: a.client("sqs").delete_queue(
+            QueueUrl=a.client("sqs").get_queue_url(QueueName="more")["QueueUrl"]
+        ),
         ("no row speaks of sqs | queue more",),
     ),
     Change(
         "the add-on metrics-server is gone",
         lambda a: a.client("eks").delete_addon(clusterName=_NAME, addonName="metrics-server"),
         lambda a: a.client("eks").create_addon(
-            clusterName=_NAME, addonName="metrics-server", tags={"airflow-eks/stack": _NAME, "airflow-eks/resource": "x", "project": "airflow"}
+            clusterName=_NAME,
+            addonName="metrics-server",
+            tags={"airflow-eks/stack": _NAME, "airflow-eks/resource": "x", "project": "airflow"},
         ),
         ("eks | add-on metrics-server | role: expected none, and there is no such thing",),
     ),
@@ -167,7 +195,9 @@ def _unknown_kinds(number: str) -> list[str]:
     url = f"{os.environ['AWS_ENDPOINT_URL']}/stand-in/dump?account={number}"
     with urllib.request.urlopen(url, timeout=30) as answer:
         dump = json.load(answer)
-    kinds = {f"{service} {kind}" for region in dump.values() for service, kinds in region.items() for kind in kinds}
+    kinds = {
+        f"{service} {kind}" for region in dump.values() for service, kinds in region.items() for kind in kinds
+    }
     return sorted(kinds - _KNOWN)
 
 

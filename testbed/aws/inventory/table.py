@@ -71,8 +71,8 @@ def rows_of(preset: str, values: dict[str, str]) -> Rows:
 def differences(rows: Rows, found: Found) -> Iterator[str]:
     """What a row says and is not so, and what is there and no row speaks of.
 
-    A thing of a row may end with ``*``, which is about every thing that begins so; the closest row counts. Such a row
-    does not say that there is to be anything: a thing that only they speak of is one too many.
+    A thing of a row may end with ``*``, which is about every thing that begins so; the closest row counts.
+    Such a row does not say that there is to be anything: a thing that only they speak of is one too many.
     """
     general = [row for row in rows.values() if row.thing.endswith("*")]
     for row in rows.values():
@@ -83,7 +83,9 @@ def differences(rows: Rows, found: Found) -> Iterator[str]:
         if (area, thing) not in spoken:
             yield f"no row speaks of {area} | {thing}"
             continue
-        about = sorted((row for row in general if _is_about(row, area, thing)), key=lambda row: len(row.thing))
+        about = sorted(
+            (row for row in general if _is_about(row, area, thing)), key=lambda row: len(row.thing)
+        )
         wanted = {row.attribute: row for row in about}
         wanted |= {row.attribute: row for row in rows.values() if (row.area, row.thing) == (area, thing)}
         for attribute, row in wanted.items():

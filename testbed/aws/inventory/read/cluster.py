@@ -35,7 +35,9 @@ def _cluster(account: Account, item: dict[str, Any]) -> None:
         authentication=item["accessConfig"]["authenticationMode"],
         creator__is__admin=item["accessConfig"].get("bootstrapClusterCreatorAdminPermissions"),
         logs=[t for part in item["logging"]["clusterLogging"] if part["enabled"] for t in part["types"]],
-        encrypted__with=[account.name(part["provider"]["keyArn"]) for part in item.get("encryptionConfig", [])],
+        encrypted__with=[
+            account.name(part["provider"]["keyArn"]) for part in item.get("encryptionConfig", [])
+        ],
         ip__family=item["kubernetesNetworkConfig"]["ipFamily"],
         support=item["upgradePolicy"]["supportType"],
         deletion__protection=item.get("deletionProtection"),
@@ -62,7 +64,9 @@ def _contents(account: Account, cluster: str) -> None:
         )
     for arn in account.all("eks", "list_access_entries", "accessEntries", **named):
         item = eks.describe_access_entry(principalArn=arn, **named)["accessEntry"]
-        policies = account.all("eks", "list_associated_access_policies", "associatedAccessPolicies", principalArn=arn, **named)
+        policies = account.all(
+            "eks", "list_associated_access_policies", "associatedAccessPolicies", principalArn=arn, **named
+        )
         account.add(
             _AREA,
             f"access of {arn.split(':', 5)[5]}",
@@ -81,7 +85,8 @@ def _contents(account: Account, cluster: str) -> None:
             role=_role(item["podExecutionRoleArn"]),
             subnets=[account.name(number) for number in item["subnets"]],
             selectors=[
-                s["namespace"] + (f" with {text(s['labels'])}" if s.get("labels") else "") for s in item["selectors"]
+                s["namespace"] + (f" with {text(s['labels'])}" if s.get("labels") else "")
+                for s in item["selectors"]
             ],
         )
     for item in account.all("eks", "list_pod_identity_associations", "associations", **named):
@@ -118,7 +123,9 @@ def _template(account: Account, item: dict[str, Any]) -> None:
     metadata = data.get("MetadataOptions", {})
     disks = {d["DeviceName"]: d["Ebs"] for d in data.get("BlockDeviceMappings", [])}
     for device, disk in disks.items():
-        shown_disk = {k: disk.get(k) for k in ("VolumeSize", "VolumeType", "Encrypted", "DeleteOnTermination")}
+        shown_disk = {
+            k: disk.get(k) for k in ("VolumeSize", "VolumeType", "Encrypted", "DeleteOnTermination")
+        }
         account.add(_AREA, f"launch template {item['LaunchTemplateName']}", **{f"disk {device}": shown_disk})
     account.add(
         _AREA,
@@ -129,7 +136,10 @@ def _template(account: Account, item: dict[str, Any]) -> None:
         imds__endpoint=metadata.get("HttpEndpoint"),
         monitoring=data.get("Monitoring", {}).get("Enabled"),
         security__groups=[account.name(number) for number in data.get("SecurityGroupIds", [])],
-        **{f"tags of {spec['ResourceType']}": tags_of(spec["Tags"]) for spec in data.get("TagSpecifications", [])},
+        **{
+            f"tags of {spec['ResourceType']}": tags_of(spec["Tags"])
+            for spec in data.get("TagSpecifications", [])
+        },
         image=data.get("ImageId"),
         instance__type=data.get("InstanceType"),
         key=data.get("KeyName"),

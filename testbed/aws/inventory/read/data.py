@@ -74,11 +74,19 @@ def _rds(account: Account) -> None:
         name = item["DBParameterGroupName"]
         if name.startswith("default."):
             continue
-        tags = account.client("rds").list_tags_for_resource(ResourceName=item["DBParameterGroupArn"])["TagList"]
+        tags = account.client("rds").list_tags_for_resource(ResourceName=item["DBParameterGroupArn"])[
+            "TagList"
+        ]
         account.add("rds", f"parameter group {name}", tags, family=item["DBParameterGroupFamily"])
-        for parameter in account.all("rds", "describe_db_parameters", "Parameters", DBParameterGroupName=name):
+        for parameter in account.all(
+            "rds", "describe_db_parameters", "Parameters", DBParameterGroupName=name
+        ):
             if parameter["Source"] == "user" or parameter["ParameterName"] == "rds.force_ssl":
-                account.add("rds", f"parameter group {name}", **{parameter["ParameterName"]: parameter["ParameterValue"]})
+                account.add(
+                    "rds",
+                    f"parameter group {name}",
+                    **{parameter["ParameterName"]: parameter["ParameterValue"]},
+                )
     for item in account.all("rds", "describe_db_snapshots", "DBSnapshots"):
         known = f"{item['SnapshotType']} snapshot of {item['DBInstanceIdentifier']}"
         account.add("rds", known, encrypted=item["Encrypted"])
@@ -128,7 +136,9 @@ def _bucket(account: Account, name: str) -> None:
         try:
             return getattr(s3, operation)(Bucket=name).get(member)
         except ClientError as error:
-            if error.response["Error"]["Code"].startswith(("NoSuch", "ServerSideEncryptionConfigurationNotFound", "OwnershipControlsNotFound")):
+            if error.response["Error"]["Code"].startswith(
+                ("NoSuch", "ServerSideEncryptionConfigurationNotFound", "OwnershipControlsNotFound")
+            ):
                 return None
             raise
 
@@ -181,7 +191,11 @@ def shape(value: str) -> str:
         return "{" + ", ".join(f"{name}: {shape(str(keys[name]))}" for name in sorted(keys)) + "}"
     if re.fullmatch(r"[\w-]{43}=", value) and len(base64.urlsafe_b64decode(value)) == 32:
         return "base64 of 32 bytes"
-    for letters, called in (("[0-9a-f]", "hex"), ("[A-Za-z0-9]", "letters and digits"), ("[!-~]", "printable")):
+    for letters, called in (
+        ("[0-9a-f]", "hex"),
+        ("[A-Za-z0-9]", "letters and digits"),
+        ("[!-~]", "printable"),
+    ):
         if re.fullmatch(f"{letters}+", value):
             return f"{len(value)} {called}"
     return f"{len(value)} characters" if value else "empty"

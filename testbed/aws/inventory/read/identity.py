@@ -48,7 +48,10 @@ def _role(account: Account, name: str) -> None:
         role.get("Tags", []),
         path=role["Path"],
         session=role["MaxSessionDuration"],
-        managed=[p["PolicyArn"].split("policy/")[-1] for p in account.all("iam", "list_attached_role_policies", "AttachedPolicies", RoleName=name)],
+        managed=[
+            p["PolicyArn"].split("policy/")[-1]
+            for p in account.all("iam", "list_attached_role_policies", "AttachedPolicies", RoleName=name)
+        ],
     )
     if not role["AssumeRolePolicyDocument"]:
         return
@@ -105,7 +108,10 @@ def keys(account: Account) -> None:
             continue
         name = f"key {aliases.get(item['KeyId'], item['KeyId'])}"
         account.names[key["Arn"]] = account.names[item["KeyId"]] = name
-        tags = [{"Key": t["TagKey"], "Value": t["TagValue"]} for t in kms.list_resource_tags(KeyId=item["KeyId"])["Tags"]]
+        tags = [
+            {"Key": t["TagKey"], "Value": t["TagValue"]}
+            for t in kms.list_resource_tags(KeyId=item["KeyId"])["Tags"]
+        ]
         account.add(
             "kms",
             name,

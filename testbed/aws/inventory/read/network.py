@@ -62,9 +62,15 @@ def _vpc(account: Account, item: dict[str, Any]) -> None:
         name,
         item.get("Tags", []),
         primary__cidr=item["CidrBlock"],
-        cidrs=[a["CidrBlock"] for a in item["CidrBlockAssociationSet"] if a["CidrBlockState"]["State"] == "associated"],
+        cidrs=[
+            a["CidrBlock"]
+            for a in item["CidrBlockAssociationSet"]
+            if a["CidrBlockState"]["State"] == "associated"
+        ],
         tenancy=item["InstanceTenancy"],
-        dns__hostnames=ask(VpcId=item["VpcId"], Attribute="enableDnsHostnames")["EnableDnsHostnames"]["Value"],
+        dns__hostnames=ask(VpcId=item["VpcId"], Attribute="enableDnsHostnames")["EnableDnsHostnames"][
+            "Value"
+        ],
         dns__support=ask(VpcId=item["VpcId"], Attribute="enableDnsSupport")["EnableDnsSupport"]["Value"],
     )
 
@@ -99,8 +105,15 @@ def _table(account: Account, item: dict[str, Any]) -> None:
     main = any(a.get("Main") for a in item["Associations"])
     if main:
         account.names[item["RouteTableId"]] = f"main route table of {account.name(item['VpcId'])}"
-    name = account.names.get(item["RouteTableId"]) or _name(account, item["RouteTableId"], item["Tags"], "route table")
-    account.add(_AREA, name, item["Tags"], subnets=[account.name(a["SubnetId"]) for a in item["Associations"] if "SubnetId" in a])
+    name = account.names.get(item["RouteTableId"]) or _name(
+        account, item["RouteTableId"], item["Tags"], "route table"
+    )
+    account.add(
+        _AREA,
+        name,
+        item["Tags"],
+        subnets=[account.name(a["SubnetId"]) for a in item["Associations"] if "SubnetId" in a],
+    )
     for route in item["Routes"]:
         to = route.get("DestinationCidrBlock") or "prefix list"
         via = route.get("NatGatewayId") or route.get("GatewayId") or "another target"

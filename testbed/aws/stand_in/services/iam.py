@@ -158,7 +158,7 @@ def remove_client_id(call: Call) -> dict[str, Any]:
     https://docs.aws.amazon.com/IAM/latest/APIReference/API_RemoveClientIDFromOpenIDConnectProvider.html
     """
     provider = _iam_of(call).get_open_id_connect_provider(call.params["OpenIDConnectProviderArn"])
-    provider.client_id_list = [name for name in provider.client_id_list if name != call.params["ClientID"]]
+    provider.client_id_list = [n for n in provider.client_id_list if n != call.params["ClientID"]]
     return {}
 
 

@@ -1,7 +1,7 @@
 """S3: answers under the names that S3 documents, tags that end with their bucket, policies about TLS.
 
-moto calls the root of most answers ``<operation>Response``; botocore takes any name there, the AWS SDK for Rust
-only the right one. https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
+moto calls the root of most answers ``<operation>Response``; botocore takes any name there, the AWS SDK for
+Rust only the right one. https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from moto.s3.models import FakeBucket, S3Backend
 
 from ..patch import wrap
 
-# By operation, the root of the answer's body where the model has it nowhere ("Response Syntax" of each operation).
+# By operation, the root of the body ("Response Syntax" of each), which botocore's model does not have.
 _ROOTS = {
     "CompleteMultipartUpload": "CompleteMultipartUploadResult",
     "CreateMultipartUpload": "InitiateMultipartUploadResult",

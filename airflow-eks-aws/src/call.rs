@@ -57,7 +57,7 @@ fn patience(kind: OperationKind, class: Class) -> Duration {
         (Class::NotYet, _) => Duration::from_mins(2),
         // What a new resource refers to was seen by another call just now.
         (Class::NotFound, OperationKind::Once | OperationKind::Repeatable) => Duration::from_secs(20),
-        (Class::InUse, OperationKind::Delete) => Duration::from_mins(20),
+        (Class::InUse, OperationKind::Delete) => Duration::from_mins(10),
         (Class::InUse, OperationKind::Once | OperationKind::Repeatable) => Duration::from_mins(10),
         (Class::Ambiguous, OperationKind::Once) => Duration::ZERO,
         (Class::Ambiguous, _) => Duration::from_mins(1),

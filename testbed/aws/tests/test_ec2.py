@@ -271,3 +271,15 @@ def test_a_zone_of_another_region_is_refused(aws: Any, refused: Any) -> None:
     vpc, _ = aws.network()
     values = {"VpcId": vpc, "CidrBlock": "10.0.9.0/24", "AvailabilityZone": "eu-west-1a"}
     refused("InvalidParameterValue", aws.ec2.create_subnet, **values)
+
+
+def test_an_instance_takes_its_primary_interface_along(aws: Any) -> None:
+    ec2 = aws.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    made = ec2.run_instances(
+        ImageId="ami-12c6146b", InstanceType="m5.large", MinCount=1, MaxCount=1, SubnetId=subnet
+    )
+    ec2.terminate_instances(InstanceIds=[made["Instances"][0]["InstanceId"]])
+    assert ec2.describe_network_interfaces()["NetworkInterfaces"] == []
+    ec2.delete_subnet(SubnetId=subnet)

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use airflow_eks_core::aws_resources::{AwsKind, Vpc};
 use airflow_eks_core::engine::{Ownership, Readiness};
 use airflow_eks_core::graph::{Attribute, AwsId};
-use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType, VpcAttributeName, VpcState};
+use aws_sdk_ec2::types::{
+    AttributeBooleanValue, ResourceType, SecurityGroupRule, VpcAttributeName, VpcState,
+};
 
 use super::{Changes, Found, Manage, Wanted};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Error, gone};
 use crate::pages::every_page;
+use crate::security_groups;
 use crate::tags::ec2 as tags;
 
 impl Manage for Vpc {
@@ -26,6 +29,7 @@ impl Manage for Vpc {
             cidr_block: vpc.cidr_block().unwrap_or_default().to_owned(),
             enable_dns_hostnames: attribute(aws, wanted.id, id, VpcAttributeName::EnableDnsHostnames).await?,
             enable_dns_support: attribute(aws, wanted.id, id, VpcAttributeName::EnableDnsSupport).await?,
+            default_security_group_closed: default_rules(aws, wanted.id, id).await?.1.is_empty(),
         };
         let readiness = match vpc.state() {
             Some(VpcState::Available) => Readiness::Ready,
@@ -52,7 +56,8 @@ impl Manage for Vpc {
             })
             .await?;
         let id = answer.vpc().and_then(|vpc| vpc.vpc_id()).unwrap_or_default();
-        set_attributes(aws, wanted, id).await
+        set_attributes(aws, wanted, id).await?;
+        close_default_group(aws, wanted.id, id).await
     }
 
     async fn update(
@@ -63,6 +68,9 @@ impl Manage for Vpc {
     ) -> Result<(), Error> {
         if changes.touch_any(&["enableDnsHostnames", "enableDnsSupport"]) {
             set_attributes(aws, wanted, physical_id).await?;
+        }
+        if changes.touch("defaultSecurityGroupClosed") {
+            close_default_group(aws, wanted.id, physical_id).await?;
         }
         tags::update(aws, wanted.id, wanted.tags, physical_id, changes).await
     }
@@ -103,5 +111,27 @@ async fn set_attributes(aws: &Aws, wanted: Wanted<'_, Vpc>, vpc: &str) -> Result
     aws.call(operation, wanted.id, || modify().enable_dns_support(value(support)).send()).await?;
     let hostnames = wanted.body.enable_dns_hostnames;
     aws.call(operation, wanted.id, || modify().enable_dns_hostnames(value(hostnames)).send()).await?;
+    Ok(())
+}
+
+/// The group that AWS gives to the VPC, and its rules.
+async fn default_rules(aws: &Aws, id: &AwsId, vpc: &str) -> Result<(String, Vec<SecurityGroupRule>), Error> {
+    let resource = id.to_string();
+    let filters = vec![tags::filter("vpc-id", vpc), tags::filter("group-name", "default")];
+    let groups = security_groups::groups(aws, &resource, filters).await?;
+    let Some(group) = groups.into_iter().next().and_then(|group| group.group_id) else {
+        return Ok((String::new(), Vec::new()));
+    };
+    let rules = security_groups::rules(aws, &resource, vec![tags::filter("group-id", &group)]).await?;
+    Ok((group, rules))
+}
+
+async fn close_default_group(aws: &Aws, id: &AwsId, vpc: &str) -> Result<(), Error> {
+    let (group, rules) = default_rules(aws, id, vpc).await?;
+    for egress in [false, true] {
+        let these = rules.iter().filter(|rule| rule.is_egress().unwrap_or_default() == egress);
+        let ids = these.filter_map(|rule| rule.security_group_rule_id.clone()).collect();
+        security_groups::revoke(aws, &id.to_string(), &group, egress, ids).await?;
+    }
     Ok(())
 }

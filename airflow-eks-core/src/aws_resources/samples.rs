@@ -25,7 +25,7 @@ pub(crate) fn object_of(name: &str, body: AwsResource) -> AwsObject {
 fn fields(kind: AwsKind) -> Value {
     match kind {
         AwsKind::Vpc => {
-            json!({ "cidrBlock": "10.0.0.0/16", "enableDnsHostnames": true, "enableDnsSupport": true })
+            json!({ "cidrBlock": "10.0.0.0/16", "enableDnsHostnames": true, "enableDnsSupport": true, "defaultSecurityGroupClosed": true })
         }
         AwsKind::VpcCidrBlock => json!({ "vpcId": "vpc-1", "cidrBlock": "100.64.0.0/16" }),
         AwsKind::InternetGateway => json!({ "vpcId": "vpc-1" }),

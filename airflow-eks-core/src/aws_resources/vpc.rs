@@ -15,6 +15,8 @@ pub struct Vpc {
     pub enable_dns_hostnames: bool,
     /// Whether names are resolved.
     pub enable_dns_support: bool,
+    /// Whether the security group that AWS gives to every VPC has no rules: what forgets to name a group gets that one.
+    pub default_security_group_closed: bool,
 }
 
 impl Kind for Vpc {

@@ -44,7 +44,9 @@ fn discovery(parts: &Parts<'_>, tier: Tier) -> Tags {
     match tier {
         Tier::Public => tags::pairs([("kubernetes.io/role/elb", "1")]),
         Tier::Private => tags::pairs([("kubernetes.io/role/internal-elb", "1")]),
-        Tier::DataPlane => tags::pairs([("karpenter.sh/discovery", parts.names().node_discovery())]),
-        Tier::Database => Tags::new(),
+        Tier::DataPlane if parts.has_karpenter_nodes() => {
+            tags::pairs([("karpenter.sh/discovery", parts.names().node_discovery())])
+        }
+        Tier::DataPlane | Tier::Database => Tags::new(),
     }
 }

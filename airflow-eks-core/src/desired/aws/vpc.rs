@@ -10,7 +10,13 @@ pub(super) fn add(parts: &mut Parts<'_>) {
     }
     let network = &parts.spec().network;
     let cidr_block = network.vpc_cidr.to_string();
-    parts.add("vpc", Vpc { cidr_block, enable_dns_hostnames: true, enable_dns_support: true });
+    let vpc = Vpc {
+        cidr_block,
+        enable_dns_hostnames: true,
+        enable_dns_support: true,
+        default_security_group_closed: true,
+    };
+    parts.add("vpc", vpc);
     let vpc_id = parts.vpc_id();
     let cidr_block = network.secondary_cidr.to_string();
     parts.add("secondary", VpcCidrBlock { vpc_id: vpc_id.clone(), cidr_block });

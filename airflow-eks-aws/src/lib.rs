@@ -2,6 +2,8 @@
 //!
 //! There is no state file. What exists is asked of AWS: every resource is known by a name or a tag that is fixed before it
 //! is made, so that a run that was killed at any point is finished by running it again.
+//!
+#![doc = include_str!("../README.md")]
 
 mod call;
 mod clients;

@@ -1,5 +1,6 @@
 //! The workspace's own commands: `cargo xtask --help`.
 
+mod makespan;
 mod test;
 mod testbed;
 
@@ -23,6 +24,8 @@ enum Command {
     /// A real Kubernetes control plane and a stand-in for AWS on this machine.
     #[command(subcommand)]
     Testbed(testbed::Command),
+    /// How long `apply` takes on the stand-in for AWS, against the critical path.
+    Makespan(makespan::Arguments),
     /// Start the test bed, run every test, stop the test bed.
     Test(test::Arguments),
 }
@@ -30,6 +33,7 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Testbed(command) => testbed::run(&command),
+        Command::Makespan(arguments) => makespan::run(&arguments),
         Command::Test(arguments) => test::run(&arguments),
     };
     outcome.unwrap_or_else(|error| {

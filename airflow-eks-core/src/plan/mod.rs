@@ -12,7 +12,7 @@ mod same;
 mod tests;
 mod text;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 pub use action::{Action, ActionKind, Step};
 pub use change::{After, FieldChange};
@@ -59,17 +59,7 @@ pub fn plan(graph: &Graph, observed: &Observations, options: PlanOptions) -> Pla
         }
         steps.push(step);
     }
-    // Kinds that AWS cannot tag are listed under other names than the graph has, so what they are to AWS counts too.
-    let present = graph.iter().filter_map(|resource| {
-        let id = resource.body.id();
-        observed.present(&id).map(|present| (id.kind().to_owned(), present.physical_id.as_str()))
-    });
-    let present: BTreeSet<(String, &str)> = present.collect();
-    let is_wanted = |owned: &Owned| {
-        graph.get(&owned.id).is_some()
-            || present.contains(&(owned.id.kind().to_owned(), owned.physical_id.as_str()))
-    };
-    let unwanted = observed.owned.iter().filter(|owned| !is_wanted(owned)).cloned().collect();
+    let unwanted = observed.unwanted(graph).cloned().collect();
     let deletions = deletion::steps(&unwanted, &steps, options);
     steps.extend(deletions);
     Plan { steps, options }

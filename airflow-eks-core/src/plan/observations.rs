@@ -1,9 +1,9 @@
 //! What there is, as it was read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::engine::{Failure, Owned, Present};
-use crate::graph::ResourceId;
+use crate::graph::{Graph, ResourceId};
 use crate::types::AccountId;
 
 /// What there is of a stack, as it was read: see [`observe`](crate::engine::observe).
@@ -45,5 +45,16 @@ impl Observations {
             Some(Observed::Present(present)) => Some(present),
             _ => None,
         }
+    }
+
+    /// What carries the stack's marks and is not part of the graph.
+    pub fn unwanted<'a>(&'a self, graph: &Graph) -> impl Iterator<Item = &'a Owned> {
+        let ids: BTreeSet<ResourceId> = graph.iter().map(|resource| resource.body.id()).collect();
+        // Kinds that AWS cannot tag are listed under other names than the graph has, so what they are to AWS counts too.
+        let present = ids.iter().filter_map(|id| Some((id.kind(), self.present(id)?.physical_id.as_str())));
+        let present: BTreeSet<(String, &str)> = present.collect();
+        self.owned.iter().filter(move |owned| {
+            !ids.contains(&owned.id) && !present.contains(&(owned.id.kind(), owned.physical_id.as_str()))
+        })
     }
 }

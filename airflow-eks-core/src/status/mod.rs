@@ -103,7 +103,7 @@ pub fn status(graph: &Graph, observed: &Observations) -> StackStatus {
         };
         resources.push(ResourceStatus { id, state, differences });
     }
-    let unwanted = observed.owned.iter().filter(|owned| graph.get(&owned.id).is_none()).cloned().collect();
+    let unwanted = observed.unwanted(graph).cloned().collect();
     StackStatus { resources, unwanted, outputs: told.outputs() }
 }
 

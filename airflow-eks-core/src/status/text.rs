@@ -26,12 +26,22 @@ impl fmt::Display for StackStatus {
         }
         if let serde_json::Value::Object(outputs) = self.outputs.to_json() {
             for (name, value) in &outputs {
-                writeln!(f, "{:<12} {name} = {}", "output", value.as_str().unwrap_or_default())?;
+                let value = value.as_str().unwrap_or_default();
+                // Certificates are for programs, which read the JSON document.
+                let value = if value.len() > LONGEST {
+                    format!("({} characters)", value.len())
+                } else {
+                    value.to_owned()
+                };
+                writeln!(f, "{:<12} {name} = {value}", "output")?;
             }
         }
         writeln!(f, "{}", self.summary())
     }
 }
+
+/// The most characters of a value that people are shown.
+const LONGEST: usize = 200;
 
 impl fmt::Display for ResourceStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

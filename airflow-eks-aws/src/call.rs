@@ -118,12 +118,20 @@ where
             let class = classify(operation.service, &code, &message, Some(status));
             (Some(code), message, class)
         }
-        SdkError::ConstructionFailure(_) => {
-            let said = told(error);
-            let class = if said.contains("credential") { Class::Denied } else { Class::Other };
+        other => {
+            let said = told(other);
+            let class = match other {
+                // Without credentials a request never leaves, whichever stage says so.
+                SdkError::ConstructionFailure(_) | SdkError::DispatchFailure(_)
+                    if said.contains("credential") =>
+                {
+                    Class::Denied
+                }
+                SdkError::ConstructionFailure(_) => Class::Other,
+                _ => Class::Ambiguous,
+            };
             (None, said, class)
         }
-        _ => (None, told(error), Class::Ambiguous),
     };
     let hint = hint(class).map(str::to_owned);
     let operation = format!("{}:{}", operation.service, operation.name);

@@ -35,4 +35,17 @@ impl Aws {
             })
         }))
     }
+
+    /// Whether there is a cluster of this name, whosever it is.
+    ///
+    /// # Errors
+    /// The cluster cannot be read.
+    pub async fn cluster_is_there(&self, cluster: &str) -> Result<bool, Failure> {
+        let answer = self
+            .call(Operation::read("eks", "DescribeCluster"), format!("cluster {cluster}"), || {
+                self.eks.describe_cluster().name(cluster).send()
+            })
+            .await;
+        Ok(found(answer).map_err(|error| error.failure)?.is_some())
+    }
 }

@@ -29,7 +29,8 @@ impl Aws {
         Ok(Facts { account, usable_zones: Some(zones), kubernetes_versions: Some(versions) })
     }
 
-    /// The zones of the Region that a stack can use, by name.
+    /// The zones of the Region that a stack can use, by name. Also one that is impaired just now: a stack does not move
+    /// for that.
     async fn zones(&self) -> Result<Vec<AvailabilityZone>, Error> {
         let answer = self
             .call(
@@ -39,7 +40,6 @@ impl Aws {
                     self.ec2
                         .describe_availability_zones()
                         .filters(filter("zone-type", "availability-zone"))
-                        .filters(filter("state", "available"))
                         .send()
                 },
             )

@@ -10,7 +10,7 @@ use tokio::sync::SemaphorePermit;
 use tokio::time::sleep;
 
 use crate::clients::Aws;
-use crate::error::{Class, Error};
+use crate::error::{Class, Error, found};
 use crate::resource::dispatch;
 use crate::wait::until;
 
@@ -115,7 +115,8 @@ impl Aws {
             if !unsure || attempt == ATTEMPTS {
                 return Err(error);
             }
-            match until(LOOK, || dispatch::read(self, object)).await? {
+            let look = || async { found(dispatch::read(self, object).await).map(Option::flatten) };
+            match until(LOOK, look).await? {
                 Some(present) => match present.ownership {
                     Ownership::Ours => return Ok(()),
                     _ if object.shared => return Ok(()),
@@ -130,7 +131,8 @@ impl Aws {
     /// Looks until the resource is ready.
     async fn ready(&self, object: &AwsObject) -> Result<Present, Failure> {
         let look = || async {
-            let present = dispatch::read(self, object).await.map_err(|error| error.failure)?;
+            // What was made just now may be seen by one call and not yet by the next.
+            let present = found(dispatch::read(self, object).await).map_err(|error| error.failure)?.flatten();
             match present {
                 Some(present) => match &present.readiness {
                     Readiness::Ready => Ok(Some(present)),
@@ -145,9 +147,16 @@ impl Aws {
     }
 }
 
-/// How long AWS may take: several times as long as it usually does.
+/// How long AWS may take, to make or to delete: several times as long as it usually does, and where AWS itself gives up with
+/// a reason, longer than that.
 fn deadline(kind: AwsKind) -> Duration {
-    kind.expected_duration() * 4 + Duration::from_mins(5)
+    let at_least = Duration::from_mins(match kind {
+        AwsKind::NodeGroup | AwsKind::DbInstance => 60,
+        AwsKind::Cluster => 45,
+        AwsKind::Addon | AwsKind::FargateProfile => 30,
+        _ => 10,
+    });
+    at_least.max(kind.expected_duration() * 4)
 }
 
 fn aws_object(wanted: &Body) -> Result<&AwsObject, Failure> {

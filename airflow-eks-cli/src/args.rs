@@ -82,6 +82,16 @@ pub(crate) enum Command {
     },
 }
 
+impl Command {
+    /// Whether its JSON output is one event a line.
+    pub(crate) fn tells_events(&self) -> bool {
+        #[cfg(feature = "aws")]
+        return matches!(self, Self::Apply(_) | Self::Destroy(_));
+        #[cfg(not(feature = "aws"))]
+        false
+    }
+}
+
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Init {
     /// What to begin with

@@ -18,6 +18,6 @@ fn main() -> ExitCode {
     let args = args::parse();
     match commands::run(&args) {
         Ok(code) => code,
-        Err(error) => output::report(&args.global, &error),
+        Err(error) => output::report(&args, &error),
     }
 }

@@ -8,7 +8,7 @@ use airflow_eks_core::graph::ResourceId;
 use airflow_eks_core::plan::Plan;
 use serde_json::{Value, json};
 
-use crate::args::{Global, OutputFormat, Run};
+use crate::args::{Global, OutputFormat};
 use crate::error::Error;
 use crate::output;
 use crate::session::Session;
@@ -28,38 +28,15 @@ impl<'a> Progress<'a> {
         Self { global, began: Instant::now(), started: BTreeMap::new(), total, done: 0 }
     }
 
-    /// Follows an execution to its end, to the deadline, or until it is interrupted.
+    /// Follows an execution to its end.
     pub(crate) async fn follow<P: Provider>(
         mut self,
         mut execution: Execution<'_, P>,
-        run: &Run,
     ) -> Result<Outcome, Error> {
-        let deadline = async {
-            match run.timeout {
-                Some(timeout) => tokio::time::sleep(timeout).await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::pin!(deadline);
-        loop {
-            tokio::select! {
-                event = execution.next() => match event {
-                    Some(event) => self.tell(&event)?,
-                    None => return Ok(execution.outcome()),
-                },
-                () = &mut deadline => return Err(self.cut_short("the time is up")),
-                _ = tokio::signal::ctrl_c() => return Err(self.cut_short("interrupted")),
-            }
+        while let Some(event) = execution.next().await {
+            self.tell(&event)?;
         }
-    }
-
-    fn cut_short(&self, why: &str) -> Error {
-        Error::Failed {
-            message: format!("{why}: {} of {} steps are done", self.done, self.total),
-            hint: Some(
-                "what AWS was asked for goes on; run the same command again to go on from there".into(),
-            ),
-        }
+        Ok(execution.outcome())
     }
 
     fn tell(&mut self, event: &Event) -> Result<(), Error> {

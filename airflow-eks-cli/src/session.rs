@@ -1,11 +1,14 @@
 //! What every command that talks to AWS begins with: the stack, the account it belongs to, and its graph.
 
 use std::future::Future;
+use std::time::Duration;
 
 use airflow_eks_aws::{Aws, Connection};
 use airflow_eks_core::engine;
+use airflow_eks_core::facts::KubernetesOffer;
 use airflow_eks_core::graph::ResourceId;
 use airflow_eks_core::plan::Observations;
+use airflow_eks_core::spec::StackSpec;
 use airflow_eks_core::types::AccountId;
 use airflow_eks_core::{Document, Facts, Graph, Stack, desired};
 
@@ -24,12 +27,30 @@ pub(crate) struct Session {
 impl Session {
     /// Reads the stack, connects, and refuses any account but the stack's own.
     pub(crate) async fn begin(global: &Global, delete_data: bool) -> Result<Self, Error> {
+        Self::begin_with(global, delete_data, |_, facts| facts).await
+    }
+
+    /// The same for looking at and removing a stack that is there: its version of Kubernetes may not be offered any more.
+    pub(crate) async fn begin_as_it_is(global: &Global, delete_data: bool) -> Result<Self, Error> {
+        Self::begin_with(global, delete_data, |spec, facts| {
+            let offer = KubernetesOffer { version: spec.cluster.version.clone(), standard_support: true };
+            Facts { kubernetes_versions: Some(vec![offer]), ..facts }
+        })
+        .await
+    }
+
+    async fn begin_with(
+        global: &Global,
+        delete_data: bool,
+        adjust: impl Fn(&StackSpec, Facts) -> Facts,
+    ) -> Result<Self, Error> {
         aws_only(global)?;
         let document = input::document(global)?;
+        let spec = document.spec().map_err(Error::Stack)?;
         // What is wrong without asking is said without asking.
-        let offline = document.stack(&Facts::unknown()).map_err(Error::Stack)?;
+        let offline = document.stack(&adjust(&spec, Facts::unknown())).map_err(Error::Stack)?;
         let aws = connect(&offline).await.deleting_data(delete_data);
-        let facts = aws.facts().await?;
+        let facts = adjust(&spec, aws.facts().await?);
         own_account(&offline, facts.account.as_ref())?;
         output::detail(
             global,
@@ -82,6 +103,33 @@ fn aws_only(global: &Global) -> Result<(), Error> {
             },
             hint: "add `--only aws`; `airflow-eks render` prints the Kubernetes objects".to_owned(),
         }),
+    }
+}
+
+/// Does work until it is done, the time is up, or it is interrupted.
+pub(crate) async fn within<T>(
+    timeout: Option<Duration>,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let time_is_up = async {
+        match timeout {
+            Some(timeout) => tokio::time::sleep(timeout).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        done = work => done,
+        () = time_is_up => Err(cut_short("the time is up")),
+        _ = tokio::signal::ctrl_c() => Err(cut_short("interrupted")),
+    }
+}
+
+fn cut_short(why: &str) -> Error {
+    Error::Failed {
+        message: format!("{why}: not everything is done"),
+        hint: Some(
+            "what AWS was asked for goes on; run the same command again to go on from there".to_owned(),
+        ),
     }
 }
 

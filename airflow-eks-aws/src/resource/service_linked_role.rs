@@ -85,25 +85,28 @@ impl Manage for ServiceLinkedRole {
         if status == Some(DeletionTaskStatusType::Succeeded) { Ok(()) } else { leave(aws, physical_id).await }
     }
 
-    /// That which this stack made, while it has the Region to itself: other clusters may count on the role.
+    /// That which this stack made, as long as nobody else seems to count on it: no other cluster in the Region, and no
+    /// other Karpenter in the account, whatever its Region. IAM itself refuses while Spot instances run.
     async fn owned(aws: &Aws) -> Result<Vec<(AwsId, String)>, Error> {
         let roles = pages(|marker| async move {
             let answer = aws
                 .call(Operation::read("iam", "ListRoles"), KIND, || {
-                    aws.iam
-                        .list_roles()
-                        .path_prefix("/aws-service-role/spot.")
-                        .set_marker(marker.clone())
-                        .send()
+                    aws.iam.list_roles().set_marker(marker.clone()).send()
                 })
                 .await?;
             Ok((answer.roles, answer.marker))
         })
         .await?;
         let made = |role: &Role| Some((marked(aws, role.description()?)?, role.role_name().to_owned()));
-        let made: Vec<_> = roles.iter().filter_map(made).collect();
-        if made.is_empty() {
-            return Ok(made);
+        let linked = roles.iter().filter(|role| role.path().starts_with("/aws-service-role/spot."));
+        let made: Vec<_> = linked.filter_map(made).collect();
+        let own = format!("{}-{}-", aws.stack, aws.region);
+        let is_other_karpenter = |role: &Role| {
+            let name = role.role_name();
+            name.to_lowercase().contains("karpenter") && !name.starts_with(&own)
+        };
+        if made.is_empty() || roles.iter().any(is_other_karpenter) {
+            return Ok(Vec::new());
         }
         let operation = Operation::read("eks", "ListClusters");
         let answer = aws.call(operation, KIND, || aws.eks.list_clusters().send()).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use airflow_eks_core::aws_resources::{AwsKind, RESOURCE_TAG, STACK_TAG, VpcCidrBlock, is_known};
+use airflow_eks_core::aws_resources::{VpcCidrBlock, is_known};
 use airflow_eks_core::engine::Readiness;
 use airflow_eks_core::graph::{Attribute, AwsId};
 use aws_sdk_ec2::types::{Filter, Vpc, VpcCidrBlockAssociation, VpcCidrBlockStateCode};
@@ -80,23 +80,9 @@ impl Manage for VpcCidrBlock {
         }))
     }
 
-    /// Every further range of the stack's VPC, known by the range.
-    async fn owned(aws: &Aws) -> Result<Vec<(AwsId, String)>, Error> {
-        let filters = vec![
-            tags::filter(&format!("tag:{STACK_TAG}"), &aws.stack),
-            tags::filter("tag-key", RESOURCE_TAG),
-        ];
-        let vpcs = describe(aws, &AwsKind::VpcCidrBlock.to_string(), filters).await?;
-        let further = vpcs.iter().flat_map(|vpc| {
-            let all = vpc.cidr_block_association_set().iter();
-            all.filter(|range| range.cidr_block() != vpc.cidr_block() && holds(range))
-        });
-        Ok(further
-            .filter_map(|range| {
-                let id = AwsId::new(AwsKind::VpcCidrBlock, range.cidr_block()?);
-                Some((id, range.association_id()?.to_owned()))
-            })
-            .collect())
+    /// None: a range has no tags that would tell who added it, and goes with its VPC.
+    async fn owned(_aws: &Aws) -> Result<Vec<(AwsId, String)>, Error> {
+        Ok(Vec::new())
     }
 }
 

@@ -8,7 +8,7 @@ use crate::args::{Apply, Global, OutputFormat};
 use crate::confirm::confirm;
 use crate::error::Error;
 use crate::progress::Progress;
-use crate::session::{Session, block_on};
+use crate::session::{Session, block_on, within};
 use crate::{output, progress};
 
 pub(crate) fn run(global: &Global, options: &Apply) -> Result<(), Error> {
@@ -35,7 +35,7 @@ pub(crate) fn run(global: &Global, options: &Apply) -> Result<(), Error> {
         confirm(&options.run, "make these changes", "nothing was changed")?;
         let progress = Progress::new(global, &plan);
         let execution = Execution::of(plan, &session.graph, &observed, &session.aws);
-        let outcome = progress.follow(execution, &options.run).await?;
+        let outcome = within(options.run.timeout, progress.follow(execution)).await?;
         progress::report(global, &session, &outcome)
     })
 }

@@ -15,13 +15,13 @@ use crate::confirm::confirm;
 use crate::error::Error;
 use crate::output;
 use crate::progress::{Progress, complete};
-use crate::session::{Session, block_on};
+use crate::session::{Session, block_on, within};
 
 pub(crate) fn run(global: &Global, options: &Destroy) -> Result<(), Error> {
     block_on(async {
-        let session = Session::begin(global, options.delete_data).await?;
+        let session = Session::begin_as_it_is(global, options.delete_data).await?;
         let owned = session.aws.owned().await?;
-        let ground = Ground::of(&session, &owned);
+        let ground = Ground::of(&session, &owned).await?;
         let left = ground.leftovers(&session.aws).await?;
         refuse_protected(&session, options, &owned).await?;
         let plan = Plan::destroy(&owned);
@@ -34,36 +34,48 @@ pub(crate) fn run(global: &Global, options: &Destroy) -> Result<(), Error> {
         if !owned.is_empty() || !left.is_empty() {
             confirm(&options.run, "delete all of this", "nothing was deleted")?;
         }
-        // What lies in the network goes first, then what controllers left in it, then the network itself.
-        let (ground_floor, inside): (Vec<Owned>, Vec<Owned>) = owned.into_iter().partition(is_ground);
-        delete(global, options, &session, &inside).await?;
-        sweep(global, &session.aws, &ground).await?;
-        delete(global, options, &session, &ground_floor).await?;
-        prove(global, &session, &ground).await
+        let work = async {
+            // What lies in the network goes first, then what controllers left in it, then the network itself.
+            let (ground_floor, inside): (Vec<Owned>, Vec<Owned>) = owned.into_iter().partition(is_ground);
+            delete(global, &session, &inside).await?;
+            sweep(global, &session.aws, &ground).await?;
+            delete(global, &session, &ground_floor).await?;
+            prove(global, &session, &ground).await
+        };
+        within(options.run.timeout, work).await
     })
 }
 
-/// Where leftovers are looked for: only around what is the stack's own.
+/// Where leftovers are looked for: only around what is, or was, the stack's own.
 struct Ground {
     cluster: Option<String>,
     vpc: Option<String>,
+    /// Whether anything at all of the stack was there. Log groups carry no tags, so names alone do not suffice.
+    any: bool,
 }
 
 impl Ground {
-    fn of(session: &Session, owned: &[Owned]) -> Self {
+    /// A cluster of the same name that is not the stack's is somebody else's, and so is what its controllers made.
+    async fn of(session: &Session, owned: &[Owned]) -> Result<Self, Error> {
+        let has = |kind: AwsKind| {
+            owned.iter().find(move |owned| matches!(&owned.id, ResourceId::Aws(id) if id.kind == kind))
+        };
+        let name = session.stack.cluster_name();
         let existing = session.stack.spec().cluster.existing.is_some();
-        let is_vpc = |owned: &&Owned| matches!(&owned.id, ResourceId::Aws(id) if id.kind == AwsKind::Vpc);
-        Self {
-            cluster: (!existing).then(|| session.stack.cluster_name().to_owned()),
-            vpc: owned.iter().find(is_vpc).map(|owned| owned.physical_id.clone()),
-        }
+        let foreign =
+            existing || has(AwsKind::Cluster).is_none() && session.aws.cluster_is_there(name).await?;
+        Ok(Self {
+            cluster: (!foreign).then(|| name.to_owned()),
+            vpc: has(AwsKind::Vpc).map(|owned| owned.physical_id.clone()),
+            any: !owned.is_empty(),
+        })
     }
 
     async fn leftovers(&self, aws: &Aws) -> Result<Vec<Leftover>, Error> {
-        match &self.cluster {
-            Some(cluster) => Ok(aws.leftovers(cluster, self.vpc.as_deref()).await?),
-            None => Ok(Vec::new()),
-        }
+        let Some(cluster) = &self.cluster else { return Ok(Vec::new()) };
+        let mut left = aws.leftovers(cluster, self.vpc.as_deref()).await?;
+        left.retain(|leftover| self.any || leftover.kind != LeftoverKind::LogGroup);
+        Ok(left)
     }
 }
 
@@ -81,26 +93,47 @@ async fn refuse_protected(session: &Session, options: &Destroy, owned: &[Owned])
     })
 }
 
-async fn delete(global: &Global, options: &Destroy, session: &Session, owned: &[Owned]) -> Result<(), Error> {
+async fn delete(global: &Global, session: &Session, owned: &[Owned]) -> Result<(), Error> {
     let plan = Plan::destroy(owned);
     let (graph, observed) = (Graph::default(), Observations::default());
     let progress = Progress::new(global, &plan);
     let execution = Execution::of(plan, &graph, &observed, &session.aws);
-    complete(&progress.follow(execution, &options.run).await?)
+    complete(&progress.follow(execution).await?)
 }
 
-/// Deletes what controllers left behind.
+/// How often leftovers are looked for: deleting instances frees interfaces and volumes, which can only then be deleted.
+const ROUNDS: usize = 6;
+
+/// Deletes what controllers left behind, round by round, until there is none.
 async fn sweep(global: &Global, aws: &Aws, ground: &Ground) -> Result<(), Error> {
-    for leftover in ground.leftovers(aws).await? {
-        aws.delete_leftover(&leftover).await?;
-        if global.output == OutputFormat::Json {
-            let event = json!({ "event": "swept", "kind": leftover.kind.to_string(), "id": leftover.id,
-                "reason": leftover.reason });
-            output::data(&format!("{event}\n"))?;
-        } else {
-            output::talk(global, &format!("swept {} {} ({})", leftover.kind, leftover.id, leftover.reason));
+    if let Some(cluster) = &ground.cluster
+        && aws.cluster_is_there(cluster).await?
+    {
+        return Err(Error::Refused {
+            message: format!("there is a cluster `{cluster}` again: what its controllers made is in use"),
+            hint: "see who made it".to_owned(),
+        });
+    }
+    for _ in 0..ROUNDS {
+        let left = ground.leftovers(aws).await?;
+        if left.is_empty() {
+            break;
+        }
+        for leftover in left {
+            aws.delete_leftover(&leftover).await?;
+            tell_swept(global, &leftover)?;
         }
     }
+    Ok(())
+}
+
+fn tell_swept(global: &Global, leftover: &Leftover) -> Result<(), Error> {
+    let Leftover { kind, id, reason, .. } = leftover;
+    if global.output == OutputFormat::Json {
+        let event = json!({ "event": "swept", "kind": kind.to_string(), "id": id, "reason": reason });
+        return output::data(&format!("{event}\n"));
+    }
+    output::talk(global, &format!("swept {kind} {id} ({reason})"));
     Ok(())
 }
 

@@ -50,6 +50,10 @@ impl Allowed {
 /// Says what was found before the first change.
 pub(crate) fn say(global: &Global, findings: &[Finding]) {
     for finding in findings {
+        if finding.blocks {
+            output::problem(global, &format!("{}: {}", finding.about, finding.message), Some(&finding.hint));
+            continue;
+        }
         output::note(global, &format!("{}: {}\n  help: {}", finding.about, finding.message, finding.hint));
     }
 }

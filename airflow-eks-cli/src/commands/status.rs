@@ -9,7 +9,7 @@ use crate::session::{Session, block_on};
 
 pub(crate) fn run(global: &Global) -> Result<(), Error> {
     block_on(async {
-        let session = Session::begin(global, false).await?;
+        let session = Session::begin_as_it_is(global, false).await?;
         let observed = session.observe().await?;
         let status = status::status(&session.graph, &observed);
         match global.output {

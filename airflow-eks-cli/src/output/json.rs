@@ -7,11 +7,19 @@ use crate::error::Error;
 
 /// An error as a document.
 pub(super) fn error(error: &Error) -> String {
-    let problems: Vec<Value> = match error {
+    render::json(&json!({ "valid": false, "problems": problems(error) }))
+}
+
+/// An error as the last line of a stream of events.
+pub(super) fn error_event(error: &Error) -> Value {
+    json!({ "event": "error", "problems": problems(error) })
+}
+
+fn problems(error: &Error) -> Vec<Value> {
+    match error {
         Error::Stack(problems) => problems.iter().map(problem).collect(),
         other => vec![json!({ "message": other.to_string(), "help": other.hint() })],
-    };
-    render::json(&json!({ "valid": false, "problems": problems }))
+    }
 }
 
 fn problem(problem: &Problem) -> Value {

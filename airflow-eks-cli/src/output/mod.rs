@@ -6,7 +6,7 @@ mod json;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
-use crate::args::{Color, Global, OutputFormat};
+use crate::args::{Args, Color, Global, OutputFormat};
 use crate::error::Error;
 
 /// Prints data. A reader that has seen enough, such as `head`, is no error.
@@ -70,9 +70,12 @@ pub(crate) fn event(event: &airflow_eks_core::engine::Event) -> serde_json::Valu
 }
 
 /// Says why a command did not do what it was asked, and with which status the program ends.
-pub(crate) fn report(global: &Global, error: &Error) -> ExitCode {
-    match global.output {
-        OutputFormat::Human => print(global, &human::error(error)),
+pub(crate) fn report(args: &Args, error: &Error) -> ExitCode {
+    match args.global.output {
+        OutputFormat::Human => print(&args.global, &human::error(error)),
+        OutputFormat::Json if args.command.tells_events() => {
+            let _ = data(&format!("{}\n", json::error_event(error)));
+        }
         OutputFormat::Json => {
             let _ = data(&json::error(error));
         }

@@ -1,10 +1,10 @@
 //! What one difference asks for. The plan asks it of everything; the engine asks it once more before it changes something,
 //! with the values that were told in the meantime.
 
-use super::{Action, After, FieldChange, PlanOptions, diff, same};
+use super::{Action, After, FieldChange, Observations, PlanOptions, diff, same};
 use crate::aws_resources::{AwsKind, Effect};
 use crate::engine::{Ownership, Present, Readiness};
-use crate::graph::Body;
+use crate::graph::{AwsId, Body, GeneratedSecret, ResourceId};
 
 /// What is to be done about a resource that is not there.
 pub(super) fn absent(wanted: &Body) -> Action {
@@ -16,6 +16,29 @@ pub(super) fn absent(wanted: &Body) -> Action {
         },
         _ => Action::Create { fields: diff::all(wanted) },
     }
+}
+
+/// A secret that is gone while the database is there that knows it. The database is made after both, so this is never a run
+/// that was cut short.
+pub(super) fn lost(id: &ResourceId, observed: &Observations) -> Option<Action> {
+    let ResourceId::Aws(id) = id else { return None };
+    let what = [
+        (GeneratedSecret::DatabasePassword, "the database would not know a new password"),
+        (GeneratedSecret::FernetKey, "connections in the database could not be decrypted with a new key"),
+    ];
+    let (_, why) = what.iter().find(|(secret, _)| id.name == secret.name())?;
+    let database = AwsId::new(AwsKind::DbInstance, "database");
+    if id.kind != AwsKind::Secret || observed.present(&database.into()).is_none() {
+        return None;
+    }
+    Some(Action::Blocked {
+        reason: format!("it is lost, and {why}"),
+        hint: Some(
+            "bring it back in Secrets Manager under its name with its old value; `--adopt` then takes it"
+                .to_owned(),
+        ),
+        changes: Vec::new(),
+    })
 }
 
 /// What is to be done about a resource that is there.

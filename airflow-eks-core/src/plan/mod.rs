@@ -81,7 +81,10 @@ fn step(resource: &Resource, observed: &Observations, told: &Told, options: Plan
     let wanted = resource.body.resolved(&|late| told.value(late));
     let action = match observed.resources.get(&id) {
         Some(Observed::Present(present)) => decide::present(&wanted, present, options),
-        Some(Observed::Absent) => decide::absent(&wanted),
+        Some(Observed::Absent) => match decide::lost(&id, observed) {
+            Some(blocked) => blocked,
+            None => decide::absent(&wanted),
+        },
         Some(Observed::Unreadable(failure)) => Action::Blocked {
             reason: format!("it cannot be read: {failure}"),
             hint: failure.hint.clone(),

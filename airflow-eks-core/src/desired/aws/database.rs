@@ -30,7 +30,10 @@ pub(super) fn add(parts: &mut Parts<'_>) {
     let id = parts.add("database", instance);
     parts.wait(&id, &subnets);
     parts.wait(&id, &parameters);
-    parts.wait(&id, &AwsId::new(AwsKind::Secret, GeneratedSecret::DatabasePassword.name()));
+    // A database that is there proves that both secrets were: plan never makes them anew then.
+    for secret in [GeneratedSecret::DatabasePassword, GeneratedSecret::FernetKey] {
+        parts.wait(&id, &AwsId::new(AwsKind::Secret, secret.name()));
+    }
     for log in DATABASE_LOGS {
         parts.wait(&id, &AwsId::new(AwsKind::LogGroup, format!("database-{log}")));
     }

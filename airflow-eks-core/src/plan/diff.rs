@@ -11,17 +11,29 @@ use crate::graph::{Body, late};
 const DOCUMENTS: &[&str] = &["assumeRolePolicyDocument", "configurationValues", "eventPattern", "policy"];
 const NAMED_DOCUMENTS: &str = "inlinePolicies";
 
+/// Fields of the first level that the stack leaves out where there is to be nothing: what there is, is to go.
+const LEFT_OUT_IS_NOTHING: &[(AwsKind, &str)] = &[
+    (AwsKind::Addon, "configurationValues"),
+    (AwsKind::Addon, "serviceAccountRoleArn"),
+    (AwsKind::Cluster, "encryptionKeyArn"),
+    (AwsKind::LaunchTemplate, "keyName"),
+    (AwsKind::Role, "permissionsBoundary"),
+];
+
 /// Where `wanted` differs from what there is.
 ///
 /// A field that is wanted and holds an unknown value differs from anything. A field that is not wanted, such as an add-on's
-/// version where none is said, is not compared; but an entry that is not wanted, such as one label more, is.
+/// version where none is said, is not compared, unless it is in [`LEFT_OUT_IS_NOTHING`]; but an entry that is not wanted,
+/// such as one label more, is.
 pub(super) fn between(wanted: &Body, fields: &Value, tags: &Tags) -> Vec<FieldChange> {
     let kind = match wanted {
         Body::Aws(object) => Some(object.id.kind),
         Body::Kubernetes(_) => None,
     };
     let mut diff = Diff { kind, changes: Vec::new() };
-    diff.compare("", &wanted.fields(), Some(fields));
+    let wanted_fields = wanted.fields();
+    diff.compare("", &wanted_fields, Some(fields));
+    diff.fields_to_remove(&wanted_fields, fields);
     diff.tags(wanted, tags);
     let compared =
         |change: &FieldChange| kind.is_none_or(|kind| kind.effect(&change.path) != Effect::Initial);
@@ -82,6 +94,16 @@ impl Diff {
                 before: Some(value.clone()),
                 after: After::Absent,
             });
+        }
+    }
+
+    fn fields_to_remove(&mut self, wanted: &Value, present: &Value) {
+        let fields = LEFT_OUT_IS_NOTHING.iter().filter(|(kind, _)| Some(*kind) == self.kind);
+        for (_, field) in fields.filter(|(_, field)| wanted.get(field).is_none()) {
+            let before = present.get(field).filter(|before| !before.is_null()).cloned();
+            if before.is_some() {
+                self.changes.push(FieldChange { path: (*field).to_owned(), before, after: After::Absent });
+            }
         }
     }
 

@@ -134,6 +134,27 @@ fn an_entry_too_many_is_removed_and_a_field_that_nobody_speaks_of_is_kept() {
 }
 
 #[test]
+fn what_the_stack_leaves_out_is_removed_where_that_means_nothing() {
+    let mut role = object(AwsKind::Role, "node");
+    let mut there = present(&role);
+    there.fields["permissionsBoundary"] = json!("arn:aws:iam::111122223333:policy/limit");
+    if let AwsResource::Role(role) = &mut role.body {
+        role.permissions_boundary = None;
+    }
+    let Action::Update { changes } = action(&role, there, PlanOptions::default()) else { panic!() };
+    let [change] = changes.as_slice() else { panic!("{changes:?}") };
+    assert_eq!((change.path.as_str(), &change.after), ("permissionsBoundary", &After::Absent));
+
+    let mut cluster = object(AwsKind::Cluster, "cluster");
+    let mut there = present(&cluster);
+    there.fields["encryptionKeyArn"] = json!("arn:aws:kms:us-west-2:111122223333:key/1");
+    if let AwsResource::Cluster(cluster) = &mut cluster.body {
+        cluster.encryption_key_arn = None;
+    }
+    assert_eq!(action(&cluster, there, PlanOptions::default()).kind(), ActionKind::Blocked);
+}
+
+#[test]
 fn tags_of_others_are_left_alone_and_our_own_are_mended() {
     let vpc = object(AwsKind::Vpc, "vpc");
     let mut there = present(&vpc);

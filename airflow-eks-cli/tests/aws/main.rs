@@ -1,8 +1,12 @@
 //! The AWS side, end to end: the program against the stand-in for AWS. `cargo xtask test` starts it.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod changes;
+mod existing;
+mod inventory;
 mod leftovers;
 mod lifecycle;
 mod ownership;
+mod seeds;
 mod support;
 mod trouble;

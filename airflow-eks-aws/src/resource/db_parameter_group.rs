@@ -24,7 +24,8 @@ impl Manage for DbParameterGroup {
         let Some(group) = describe(aws, wanted.id, name).await? else { return Ok(None) };
         let arn = group.db_parameter_group_arn().unwrap_or_default();
         let Some(tags) = tags::of(aws, wanted.id, arn).await? else { return Ok(None) };
-        let Some(parameters) = found(parameters::set(aws, wanted.id, name).await)? else { return Ok(None) };
+        let parameters = parameters::set(aws, wanted.id, name, &wanted.body.parameters).await;
+        let Some(parameters) = found(parameters)? else { return Ok(None) };
         Ok(Some(Found {
             physical_id: name.to_owned(),
             body: Self {
@@ -61,7 +62,7 @@ impl Manage for DbParameterGroup {
         changes: Changes<'_>,
     ) -> Result<(), Error> {
         if changes.touch("parameters") {
-            let there = parameters::set(aws, wanted.id, physical_id).await?;
+            let there = parameters::set(aws, wanted.id, physical_id, &wanted.body.parameters).await?;
             parameters::write(aws, wanted, &there).await?;
         }
         if changes.touch("tags") {

@@ -20,11 +20,34 @@ type Parameters = BTreeMap<String, String>;
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBParameterGroup.html>.
 const AT_A_TIME: usize = 20;
 
-/// The parameters that were set: the engine has defaults for hundreds more.
-pub(super) async fn set(aws: &Aws, id: &AwsId, group: &str) -> Result<Parameters, Error> {
+/// The parameters that were set: the engine has defaults for hundreds more. RDS does not count one as set whose value is
+/// the default, such as `rds.force_ssl` from PostgreSQL 15 on: a wanted one that has its value by default is as good.
+/// See <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html>.
+pub(super) async fn set(
+    aws: &Aws,
+    id: &AwsId,
+    group: &str,
+    wanted: &Parameters,
+) -> Result<Parameters, Error> {
     let all = list(aws, id, group, Some("user"), None).await?;
     let set = all.into_iter().filter(|one| one.source.as_deref().is_none_or(|source| source == "user"));
-    Ok(set.filter_map(|one| Some((one.parameter_name?, one.parameter_value?))).collect())
+    let set: Parameters = set.filter_map(|one| Some((one.parameter_name?, one.parameter_value?))).collect();
+    if wanted.keys().all(|name| set.contains_key(name)) {
+        return Ok(set);
+    }
+    let all = list(aws, id, group, None, None).await?;
+    Ok(with_defaults(set, &all, wanted))
+}
+
+/// Adds what has the wanted value without having been set.
+fn with_defaults(mut set: Parameters, all: &[Parameter], wanted: &Parameters) -> Parameters {
+    for one in all {
+        let (Some(name), Some(value)) = (one.parameter_name(), one.parameter_value()) else { continue };
+        if !set.contains_key(name) && wanted.get(name).is_some_and(|wanted| wanted == value) {
+            set.insert(name.to_owned(), value.to_owned());
+        }
+    }
+    set
 }
 
 /// Sets what differs, and sets back what is not wanted any more.
@@ -113,6 +136,20 @@ async fn list(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_default_that_is_wanted_counts_as_set_and_no_other() {
+        let one = |name: &str, value: &str| {
+            Parameter::builder().parameter_name(name).parameter_value(value).source("system").build()
+        };
+        let all = [one("rds.force_ssl", "1"), one("log_min_duration_statement", "-1"), one("other", "1")];
+        let wanted = Parameters::from([
+            ("rds.force_ssl".to_owned(), "1".to_owned()),
+            ("log_min_duration_statement".to_owned(), "1000".to_owned()),
+        ]);
+        let set = with_defaults(Parameters::new(), &all, &wanted);
+        assert_eq!(set, Parameters::from([("rds.force_ssl".to_owned(), "1".to_owned())]));
+    }
 
     #[test]
     fn only_what_differs_is_set_and_what_is_not_wanted_is_set_back() {

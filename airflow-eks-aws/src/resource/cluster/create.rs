@@ -32,10 +32,7 @@ pub(super) async fn run(aws: &Aws, wanted: Wanted<'_, Cluster>) -> Result<(), Er
         .set_types(Some(body.logging.iter().map(|kind| kind.as_str().into()).collect()))
         .build();
     let logging = (!body.logging.is_empty()).then(|| sdk::Logging::builder().cluster_logging(kept).build());
-    let encryption = body.encryption_key_arn.as_ref().map(|key| {
-        let provider = sdk::Provider::builder().key_arn(key).build();
-        vec![sdk::EncryptionConfig::builder().provider(provider).build()]
-    });
+    let encryption = body.encryption_key_arn.as_ref().map(|key| vec![encrypted(key)]);
     let request = aws
         .eks
         .create_cluster()
@@ -66,6 +63,14 @@ pub(super) async fn run(aws: &Aws, wanted: Wanted<'_, Cluster>) -> Result<(), Er
     };
     let answer = aws.call(Operation::repeatable("eks", "CreateCluster"), wanted.id, send).await;
     answer.map(drop).map_err(|error| with_zones(error, zones.into_inner().unwrap_or_default()))
+}
+
+/// Secrets are all that can be named. EKS now encrypts everything whatever is named here, and its API still takes the name.
+/// See <https://docs.aws.amazon.com/eks/latest/APIReference/API_EncryptionConfig.html>.
+#[expect(deprecated, reason = "where EKS still goes by what is named, naming nothing is refused")]
+fn encrypted(key: &str) -> sdk::EncryptionConfig {
+    let provider = sdk::Provider::builder().key_arn(key).build();
+    sdk::EncryptionConfig::builder().provider(provider).resources("secrets").build()
 }
 
 fn with_zones(mut error: Error, zones: Vec<String>) -> Error {

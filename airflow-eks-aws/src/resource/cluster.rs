@@ -13,7 +13,7 @@ use super::{Changes, Found, Manage, Wanted};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::eks::{clusters, health};
-use crate::error::{Error, gone};
+use crate::error::{Class, Error, gone};
 use crate::tags::eks as tags;
 
 impl Manage for Cluster {
@@ -70,7 +70,14 @@ impl Manage for Cluster {
     async fn owned(aws: &Aws) -> Result<Vec<(AwsId, String)>, Error> {
         let names = clusters::names(aws, AwsKind::Cluster).await?;
         let asked = names.into_iter().map(|name| async move {
-            let there = read::describe(aws, AwsKind::Cluster, &name).await?;
+            let there = match read::describe(aws, AwsKind::Cluster, &name).await {
+                // Somebody else's: the stack's own has its name.
+                Err(error) if error.class == Class::Denied && name != aws.stack => {
+                    tracing::warn!(cluster = name, "not looked into: {}", error.failure);
+                    None
+                }
+                there => there?,
+            };
             let id = there.and_then(|cluster| aws.marked(&tags::read(cluster.tags())));
             Ok::<_, Error>(id.filter(|id| id.kind == AwsKind::Cluster).map(|id| (id, name)))
         });

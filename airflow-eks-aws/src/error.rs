@@ -113,6 +113,12 @@ pub(crate) fn classify(service: &str, code: &str, message: &str, status: Option<
     {
         return Class::NotYet;
     }
+    // RDS, where the account has no service-linked role of its own yet, and RDS has only just asked for one.
+    // <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAM.ServiceLinkedRoles.html>
+    let linked_role = says(&["service linked role"]) || says(&["service-linked role"]);
+    if linked_role && says(&["try again"]) || says(&["missing necessary credentials"]) {
+        return Class::NotYet;
+    }
     if code.contains("LimitExceeded") || code.contains("QuotaExceeded") || code.ends_with("TooMany") {
         return Class::Quota;
     }
@@ -195,6 +201,7 @@ const IN_USE: &[&str] = &[
     "InvalidDBParameterGroupStateFault",
     "IncorrectState",
     "InvalidIPAddress.InUse",
+    "InvalidCidrBlock.InUse",
     "Resource.AlreadyAssociated",
     "OperationAborted",
     "OperationAbortedException",
@@ -212,7 +219,29 @@ const EXISTS: &[&str] = &[
     "FileSystemAlreadyExists",
     "MountTargetConflict",
     "QueueAlreadyExists",
+    "QueueNameExists",
     "InvalidPermission.Duplicate",
     "ResourceExistsException",
     "EntityAlreadyExists",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_that_a_service_is_making_for_itself_is_waited_for() {
+        let class = |message| classify("rds", "InvalidParameterValue", message, Some(400));
+        let making = "Unable to create the resource. Verify that you have permission to create service linked role. \
+                      Otherwise wait and try again later";
+        assert_eq!(class(making), Class::NotYet);
+        assert_eq!(class("The DB instance is missing necessary credentials"), Class::NotYet);
+        assert_eq!(class("The parameter MasterUsername is not valid"), Class::Other);
+    }
+
+    #[test]
+    fn what_is_taken_exists_and_what_is_bound_is_in_use() {
+        assert_eq!(classify("sqs", "QueueNameExists", "", Some(400)), Class::AlreadyExists);
+        assert_eq!(classify("ec2", "InvalidCidrBlock.InUse", "", Some(400)), Class::InUse);
+    }
+}

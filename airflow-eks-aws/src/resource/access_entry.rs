@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use airflow_eks_core::aws_resources::{AccessEntry, AccessScope, AwsKind, Tags, is_known};
-use airflow_eks_core::engine::Readiness;
+use airflow_eks_core::aws_resources::{AccessEntry, AccessScope, AwsKind, STACK_TAG, Tags, is_known};
+use airflow_eks_core::engine::{Ownership, Readiness};
 use airflow_eks_core::graph::{Attribute, AwsId};
 use aws_sdk_eks::types::{self as sdk, AccessScopeType};
 
+use super::cluster::read as cluster;
 use super::{Changes, Found, Manage, Wanted};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::eks::{clusters, in_cluster, physical_id, request_token};
-use crate::error::{Error, found, gone};
+use crate::error::{Class, Error, found, gone};
 use crate::tags::eks as tags;
 
 type Policies = BTreeMap<String, AccessScope>;
@@ -27,6 +28,10 @@ impl Manage for AccessEntry {
             return Ok(None);
         };
         let tags = tags::read(entry.tags());
+        let ownership = match unclaimed(&tags) && entry.r#type() == Some(wanted.body.entry_type.as_str()) {
+            true => ownership_of(aws, wanted).await?,
+            false => aws.ownership(&tags),
+        };
         let arn = entry.access_entry_arn().unwrap_or_default();
         Ok(Some(Found {
             physical_id: physical_id(cluster, principal),
@@ -36,14 +41,15 @@ impl Manage for AccessEntry {
                 entry_type: entry.r#type().unwrap_or_default().to_owned(),
                 access_policies: policies,
             },
-            ownership: aws.ownership(&tags),
+            ownership,
             tags,
             attributes: BTreeMap::from([(Attribute::Arn, arn.to_owned())]),
             readiness: Readiness::Ready,
         }))
     }
 
-    /// An entry without all of its policies shows as a change of them.
+    /// An entry without all of its policies shows as a change of them. The one that EKS made for whoever made the cluster
+    /// is completed.
     async fn create(aws: &Aws, wanted: Wanted<'_, Self>) -> Result<(), Error> {
         let token = request_token();
         let send = || {
@@ -56,24 +62,27 @@ impl Manage for AccessEntry {
                 .client_request_token(&token)
                 .send()
         };
-        aws.call(Operation::repeatable("eks", "CreateAccessEntry"), wanted.id, send).await?;
-        associate(aws, wanted, &Policies::new()).await
+        match aws.call(Operation::repeatable("eks", "CreateAccessEntry"), wanted.id, send).await {
+            Err(error) if error.class == Class::AlreadyExists => match Self::read(aws, wanted).await? {
+                Some(found) if found.ownership == Ownership::Ours => {
+                    set_tags(aws, wanted).await?;
+                    set_policies(aws, wanted).await
+                }
+                _ => Err(error),
+            },
+            answer => {
+                answer?;
+                associate(aws, wanted, &Policies::new()).await
+            }
+        }
     }
 
     async fn update(aws: &Aws, wanted: Wanted<'_, Self>, _: &str, changes: Changes<'_>) -> Result<(), Error> {
-        let (cluster, principal) = (&wanted.body.cluster_name, &wanted.body.principal_arn);
         if changes.touch("accessPolicies") {
-            let there = policies(aws, wanted.id, cluster, principal).await?;
-            associate(aws, wanted, &there).await?;
-            let unwanted = there.keys().filter(|policy| !wanted.body.access_policies.contains_key(*policy));
-            for policy in unwanted {
-                disassociate(aws, wanted, policy).await?;
-            }
+            set_policies(aws, wanted).await?;
         }
         if changes.touch("tags") {
-            let entry = describe(aws, wanted.id, cluster, principal).await?;
-            let arn = entry.and_then(|entry| entry.access_entry_arn).unwrap_or_default();
-            tags::put(aws, wanted.id, wanted.tags, &arn).await?;
+            set_tags(aws, wanted).await?;
         }
         Ok(())
     }
@@ -87,6 +96,42 @@ impl Manage for AccessEntry {
     async fn owned(aws: &Aws) -> Result<Vec<(AwsId, String)>, Error> {
         clusters::owned(aws, AwsKind::AccessEntry, tagged).await
     }
+}
+
+/// Whether no stack says that an entry is its own.
+fn unclaimed(tags: &Tags) -> bool {
+    !tags.contains_key(STACK_TAG)
+}
+
+/// Whose an entry is that nobody claims: in a cluster of the stack, EKS makes one without tags for whoever makes the
+/// cluster, and the stack may name that role itself. It is the stack's to complete; until then it is not among what the
+/// stack owns.
+/// See <https://docs.aws.amazon.com/eks/latest/APIReference/API_CreateAccessConfigRequest.html>.
+async fn ownership_of(aws: &Aws, wanted: Wanted<'_, AccessEntry>) -> Result<Ownership, Error> {
+    let cluster = cluster::describe(aws, wanted.id, &wanted.body.cluster_name).await?;
+    let of_stack = cluster.map(|cluster| aws.ownership(&tags::read(cluster.tags())));
+    Ok(match of_stack {
+        Some(Ownership::Ours) => Ownership::Ours,
+        _ => aws.ownership(&Tags::new()),
+    })
+}
+
+async fn set_policies(aws: &Aws, wanted: Wanted<'_, AccessEntry>) -> Result<(), Error> {
+    let (cluster, principal) = (&wanted.body.cluster_name, &wanted.body.principal_arn);
+    let there = policies(aws, wanted.id, cluster, principal).await?;
+    associate(aws, wanted, &there).await?;
+    let unwanted = there.keys().filter(|policy| !wanted.body.access_policies.contains_key(*policy));
+    for policy in unwanted {
+        disassociate(aws, wanted, policy).await?;
+    }
+    Ok(())
+}
+
+async fn set_tags(aws: &Aws, wanted: Wanted<'_, AccessEntry>) -> Result<(), Error> {
+    let (cluster, principal) = (&wanted.body.cluster_name, &wanted.body.principal_arn);
+    let entry = describe(aws, wanted.id, cluster, principal).await?;
+    let arn = entry.and_then(|entry| entry.access_entry_arn).unwrap_or_default();
+    tags::put(aws, wanted.id, wanted.tags, &arn).await
 }
 
 async fn describe(
@@ -193,6 +238,13 @@ async fn tagged(aws: &Aws, cluster: String) -> Result<Vec<(Tags, String)>, Error
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_entry_of_another_stack_is_claimed() {
+        assert!(unclaimed(&Tags::new()));
+        assert!(unclaimed(&Tags::from([("team".to_owned(), "data".to_owned())])));
+        assert!(!unclaimed(&Tags::from([(STACK_TAG.to_owned(), "other".to_owned())])));
+    }
 
     #[test]
     fn a_policy_of_the_whole_cluster_has_no_namespaces() {

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use airflow_eks_core::aws_resources::{AwsKind, LogGroup, Tags, is_known};
 use airflow_eks_core::engine::Readiness;
 use airflow_eks_core::graph::{Attribute, AwsId};
+use aws_sdk_cloudwatchlogs::types as sdk;
 
 use super::{Changes, Found, Manage, Wanted};
 use crate::call::Operation;
 use crate::clients::Aws;
-use crate::error::{Error, found, gone};
+use crate::error::{Class, Error, found, gone};
 use crate::made::made;
 use crate::pages::pages;
 
@@ -73,29 +74,64 @@ impl Manage for LogGroup {
         )
     }
 
-    /// Groups are many in some accounts, and each is asked for its tags: only those with the stack's name in theirs.
+    /// Groups are many in some accounts, and each is asked for its tags: only those are that have a name such as ours have.
     async fn owned(aws: &Aws) -> Result<Vec<(AwsId, String)>, Error> {
-        let groups = pages(|token| async move {
-            let answer = aws
-                .call(Operation::read("logs", "DescribeLogGroups"), AwsKind::LogGroup, || {
-                    let describe = aws.logs.describe_log_groups().log_group_name_pattern(&aws.stack);
-                    describe.set_next_token(token.clone()).send()
-                })
-                .await?;
-            Ok((answer.log_groups.unwrap_or_default(), answer.next_token))
-        })
-        .await?;
+        let mut groups = BTreeMap::new();
+        for search in
+            [Search::Pattern(&aws.stack), Search::Prefix(CONTROL_PLANE), Search::Pattern(CONTAINERS)]
+        {
+            let found = list(aws, search).await?;
+            groups.extend(found.into_iter().filter_map(|group| Some((group.log_group_name?, group.arn?))));
+        }
         let mut owned = Vec::new();
-        for group in groups {
-            let (Some(name), Some(arn)) = (group.log_group_name, group.arn) else { continue };
-            if !name.contains(&aws.stack) {
-                continue;
-            }
-            let tags = found(tags(aws, AwsKind::LogGroup, plain(&arn)).await)?.unwrap_or_default();
+        for (name, arn) in groups.into_iter().filter(|(name, _)| may_be_ours(name, &aws.stack)) {
+            let tags = match found(tags(aws, AwsKind::LogGroup, plain(&arn)).await) {
+                // That of another team's cluster.
+                Err(error) if error.class == Class::Denied && !name.contains(&aws.stack) => {
+                    tracing::warn!(group = name, "not looked into: {}", error.failure);
+                    continue;
+                }
+                tags => tags?.unwrap_or_default(),
+            };
             owned.extend(aws.marked(&tags).filter(|id| id.kind == AwsKind::LogGroup).map(|id| (id, name)));
         }
         Ok(owned)
     }
+}
+
+/// How the names of groups of control planes begin; the cluster's follows, which is not always the stack's.
+const CONTROL_PLANE: &str = "/aws/eks/";
+/// How the names of groups of containers end, after the cluster's.
+const CONTAINERS: &str = "/aws-fluentbit-logs";
+
+/// What to look for in names: AWS takes one of both.
+/// See <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html>.
+#[derive(Debug, Clone, Copy)]
+enum Search<'a> {
+    Prefix(&'a str),
+    Pattern(&'a str),
+}
+
+async fn list(aws: &Aws, search: Search<'_>) -> Result<Vec<sdk::LogGroup>, Error> {
+    pages(|token| async move {
+        let answer = aws
+            .call(Operation::read("logs", "DescribeLogGroups"), AwsKind::LogGroup, || {
+                let describe = aws.logs.describe_log_groups().set_next_token(token.clone());
+                match search {
+                    Search::Prefix(prefix) => describe.log_group_name_prefix(prefix),
+                    Search::Pattern(pattern) => describe.log_group_name_pattern(pattern),
+                }
+                .send()
+            })
+            .await?;
+        Ok((answer.log_groups.unwrap_or_default(), answer.next_token))
+    })
+    .await
+}
+
+/// Whether a name is like those of ours: of the stack, or of whatever cluster it is in.
+fn may_be_ours(name: &str, stack: &str) -> bool {
+    name.contains(stack) || name.starts_with(CONTROL_PLANE) || name.ends_with(CONTAINERS)
 }
 
 /// The ARN of a group and how long it keeps logs. There is no call for one group.
@@ -143,4 +179,21 @@ async fn set_retention(aws: &Aws, wanted: Wanted<'_, LogGroup>) -> Result<(), Er
         .await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_of_a_cluster_with_another_name_may_be_ours() {
+        for name in [
+            "/platform/aws-fluentbit-logs",
+            "/aws/eks/platform/cluster",
+            "/aws/rds/instance/demo-database/upgrade",
+        ] {
+            assert!(may_be_ours(name, "demo"), "{name}");
+        }
+        assert!(!may_be_ours("/aws/lambda/platform", "demo"));
+    }
 }

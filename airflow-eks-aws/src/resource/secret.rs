@@ -7,7 +7,7 @@ use airflow_eks_core::aws_resources::{AwsKind, Secret, Tags, is_known};
 use airflow_eks_core::engine::{Failure, Ownership, Readiness};
 use airflow_eks_core::graph::{Attribute, AwsId, GeneratedSecret};
 use aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretOutput;
-use aws_sdk_secretsmanager::types::{Filter, FilterNameStringType, Tag};
+use aws_sdk_secretsmanager::types::Tag;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
 use rand::distr::{Alphanumeric, SampleString};
@@ -17,7 +17,6 @@ use super::{Changes, Found, Manage, Wanted};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Class, Error, found, gone};
-use crate::pages::pages;
 use crate::secret_text::SecretText;
 use crate::wait;
 
@@ -100,25 +99,25 @@ impl Manage for Secret {
         Ok(secret.is_none_or(|secret| secret.deleted_date().is_some()))
     }
 
+    /// By their names, which are few: a list may lag minutes behind what there is.
+    /// See <https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ListSecrets.html>.
     async fn owned(aws: &Aws) -> Result<Vec<(AwsId, String)>, Error> {
-        let secrets = pages(|token| async move {
-            let answer = aws
-                .call(Operation::read("secretsmanager", "ListSecrets"), AwsKind::Secret, || {
-                    // The filter goes by how the tag's value begins.
-                    let ours = Filter::builder().key(FilterNameStringType::TagValue).values(&aws.stack);
-                    aws.secrets.list_secrets().filters(ours.build()).set_next_token(token.clone()).send()
-                })
-                .await?;
-            Ok((answer.secret_list.unwrap_or_default(), answer.next_token))
-        })
-        .await?;
-        let secrets = secrets.into_iter().filter(|secret| secret.deleted_date().is_none());
-        let owned = secrets.filter_map(|secret| {
-            let id = aws.marked(&read(secret.tags())).filter(|id| id.kind == AwsKind::Secret)?;
-            Some((id, secret.arn?))
+        let asked = GeneratedSecret::ALL.iter().map(|secret| async move {
+            let secret = describe(aws, AwsKind::Secret, &name(aws, *secret)).await?;
+            let secret = secret.filter(|secret| secret.deleted_date().is_none());
+            Ok::<_, Error>(secret.and_then(|secret| {
+                let id = aws.marked(&read(secret.tags())).filter(|id| id.kind == AwsKind::Secret)?;
+                Some((id, secret.arn?))
+            }))
         });
-        Ok(owned.collect())
+        let found = futures::future::try_join_all(asked).await?;
+        Ok(found.into_iter().flatten().collect())
     }
+}
+
+/// The name of a secret that the stack makes.
+fn name(aws: &Aws, secret: GeneratedSecret) -> String {
+    format!("{}/{}", aws.stack, secret.name())
 }
 
 impl Aws {
@@ -127,7 +126,7 @@ impl Aws {
     /// # Errors
     /// It cannot be read.
     pub async fn secret_value(&self, secret: GeneratedSecret) -> Result<Option<SecretText>, Failure> {
-        self.secret_value_of(&format!("{}/{}", self.stack, secret.name())).await
+        self.secret_value_of(&name(self, secret)).await
     }
 
     /// The value of any secret, by its name or its ARN; nothing where there is none.

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use airflow_eks_core::aws_resources::{AwsKind, PrometheusWorkspace, Tags};
 use airflow_eks_core::engine::Readiness;
 use airflow_eks_core::graph::{Attribute, AwsId};
+use aws_sdk_amp::error::SdkError;
 use aws_sdk_amp::types::{WorkspaceDescription, WorkspaceStatus, WorkspaceStatusCode, WorkspaceSummary};
 use rand::distr::{Alphanumeric, SampleString};
 
 use super::{Changes, Found, Manage, Wanted};
-use crate::call::Operation;
+use crate::call::{Operation, told};
 use crate::clients::Aws;
 use crate::error::{Error, found, gone};
 use crate::pages::pages;
@@ -97,7 +98,7 @@ impl Manage for PrometheusWorkspace {
     }
 
     async fn owned(aws: &Aws) -> Result<Vec<(AwsId, String)>, Error> {
-        let owned = workspaces(aws).await?.into_iter().filter_map(|workspace| {
+        let owned = offered(aws).await?.into_iter().filter_map(|workspace| {
             let id = aws.marked(&tags(&workspace))?;
             (id.kind == AwsKind::PrometheusWorkspace).then_some((id, workspace.workspace_id))
         });
@@ -116,6 +117,27 @@ async fn workspaces(aws: &Aws) -> Result<Vec<WorkspaceSummary>, Error> {
         Ok((answer.workspaces, answer.next_token))
     })
     .await
+}
+
+/// The same, or none where the Region does not have the service: its host then has no address. One attempt tells that; what
+/// else may go wrong is left to one that is repeated.
+/// See <https://docs.aws.amazon.com/general/latest/gr/prometheus-service.html>.
+async fn offered(aws: &Aws) -> Result<Vec<WorkspaceSummary>, Error> {
+    aws.limits.turn(Operation::read("aps", "ListWorkspaces")).await;
+    match Box::pin(aws.amp.list_workspaces().send()).await {
+        Ok(answer) if answer.next_token.is_none() => Ok(answer.workspaces),
+        Err(error @ SdkError::DispatchFailure(_)) if has_no_address(&told(&error)) => {
+            tracing::debug!(region = aws.region, "no service for Prometheus here: {}", told(&error));
+            Ok(Vec::new())
+        }
+        _ => workspaces(aws).await,
+    }
+}
+
+/// Whether looking up a host's address was answered: that there is none. No answer is something else.
+fn has_no_address(said: &str) -> bool {
+    let said = said.to_lowercase();
+    said.contains("dns error") && !said.contains("temporary failure") && !said.contains("try again")
 }
 
 async fn describe(aws: &Aws, workspace: &str) -> Result<Option<WorkspaceDescription>, Error> {
@@ -143,5 +165,23 @@ fn readiness(workspace: &WorkspaceDescription) -> Readiness {
             Readiness::Failed("its creation failed: delete it, and run again".to_owned())
         }
         status => Readiness::InProgress(status.map_or("unknown", WorkspaceStatusCode::as_str).to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_host_without_an_address_is_a_service_that_is_not_there() {
+        let lookup = |why| {
+            format!(
+                "dispatch failure: io error: client error (Connect): dns error: failed to lookup address information: {why}"
+            )
+        };
+        assert!(has_no_address(&lookup("Name or service not known")));
+        assert!(has_no_address(&lookup("nodename nor servname provided, or not known")));
+        assert!(!has_no_address(&lookup("Temporary failure in name resolution")));
+        assert!(!has_no_address("dispatch failure: io error: client error (Connect): tcp connect error"));
     }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use airflow_eks_core::aws_resources::{AwsKind, OidcProvider, is_known};
+use airflow_eks_core::aws_resources::{AwsKind, OidcProvider, RESOURCE_TAG, STACK_TAG, is_known};
 use airflow_eks_core::engine::Readiness;
 use airflow_eks_core::graph::{Attribute, AwsId};
+use percent_encoding::percent_decode_str;
 
 use super::{Changes, Found, Manage, Wanted};
 use crate::call::Operation;
@@ -76,7 +77,12 @@ impl Manage for OidcProvider {
         Ok(())
     }
 
+    /// A provider that roles of others trust stays, without the stack's marks: they could not be assumed any more.
     async fn delete(aws: &Aws, arn: &str) -> Result<(), Error> {
+        if let Some(role) = trusting_role_of_others(aws, arn).await? {
+            tracing::warn!(role, "`{arn}` stays: a role that is not the stack's trusts it");
+            return disown(aws, arn).await;
+        }
         gone(
             aws.call(Operation::delete("iam", "DeleteOpenIDConnectProvider"), arn, || {
                 aws.iam.delete_open_id_connect_provider().open_id_connect_provider_arn(arn).send()
@@ -112,6 +118,45 @@ impl Manage for OidcProvider {
         }
         Ok(owned)
     }
+}
+
+/// A role that lets a provider's tokens in and is not named like those of the stack, if there is one.
+/// See <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html>.
+async fn trusting_role_of_others(aws: &Aws, arn: &str) -> Result<Option<String>, Error> {
+    let roles = pages(|marker| async move {
+        let answer = aws
+            .call(Operation::read("iam", "ListRoles"), arn, || {
+                aws.iam.list_roles().set_marker(marker.clone()).send()
+            })
+            .await?;
+        Ok((answer.roles, answer.marker))
+    })
+    .await?;
+    let ours = format!("{}-{}-", aws.stack, aws.region);
+    let other = roles.into_iter().find(|role| {
+        let trust = role.assume_role_policy_document().unwrap_or_default();
+        !role.role_name().starts_with(&ours) && trusts(trust, arn)
+    });
+    Ok(other.map(|role| role.role_name))
+}
+
+/// Whether a trust document, encoded as in a URL, names a provider.
+fn trusts(document: &str, arn: &str) -> bool {
+    let document = percent_decode_str(document).decode_utf8_lossy();
+    // JSON may have slashes escaped.
+    document.replace("\\/", "/").contains(&format!("\"{arn}\""))
+}
+
+/// Takes the stack's marks off.
+async fn disown(aws: &Aws, arn: &str) -> Result<(), Error> {
+    let marks = vec![STACK_TAG.to_owned(), RESOURCE_TAG.to_owned()];
+    gone(
+        aws.call(Operation::delete("iam", "UntagOpenIDConnectProvider"), arn, || {
+            let untag = aws.iam.untag_open_id_connect_provider().open_id_connect_provider_arn(arn);
+            untag.set_tag_keys(Some(marks.clone())).send()
+        })
+        .await,
+    )
 }
 
 /// Issuers of EKS lie at `oidc.eks.<region>.…` or `oidc-eks.<region>.…`.
@@ -152,6 +197,18 @@ async fn update_clients(aws: &Aws, wanted: Wanted<'_, OidcProvider>, arn: &str) 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_trust_names_the_whole_provider() {
+        let arn = "arn:aws:iam::123456789012:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/0A";
+        let document = |arn: &str| {
+            let text = format!(r#"{{"Statement":[{{"Principal":{{"Federated":"{arn}"}}}}]}}"#);
+            percent_encoding::utf8_percent_encode(&text, percent_encoding::NON_ALPHANUMERIC).to_string()
+        };
+        assert!(trusts(&document(arn), arn));
+        assert!(!trusts(&document(&format!("{arn}B")), arn));
+        assert!(!trusts("", arn));
+    }
 
     #[test]
     fn the_issuer_tells_the_region() {

@@ -1,6 +1,6 @@
 //! A route table with its routes and associations.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use airflow_eks_core::aws_resources::{AwsKind, Route, RouteTable};
 use airflow_eks_core::engine::{Ownership, Readiness};
@@ -32,7 +32,7 @@ impl Manage for RouteTable {
             physical_id: id.to_owned(),
             body: Self {
                 vpc_id: table.vpc_id().unwrap_or_default().to_owned(),
-                routes: table.routes().iter().filter_map(route).collect(),
+                routes: table.routes().iter().filter_map(|one| route(one, &wanted.body.routes)).collect(),
                 subnet_ids: subnets(table).iter().map(|(subnet, _)| (*subnet).to_owned()).collect(),
             },
             tags: tags::read(table.tags()),
@@ -102,10 +102,16 @@ async fn by_id(aws: &Aws, resource: &str, table: &str) -> Result<Option<ec2::Rou
     Ok(found.into_iter().next())
 }
 
-/// A route, if it is not one of AWS's own: the one within the VPC, and those of gateway endpoints.
-fn route(route: &ec2::Route) -> Option<Route> {
+/// A route, if it is neither one of AWS's own (the one within the VPC, those of gateway endpoints, those that a VPN
+/// announces) nor one that others added: the stack's own lead to an internet gateway or a NAT gateway. Where one of others
+/// goes where a wanted one is to go, it counts: a table has one route a destination.
+/// See <https://docs.aws.amazon.com/vpc/latest/userguide/RouteTables.html>.
+fn route(route: &ec2::Route, wanted: &BTreeSet<Route>) -> Option<Route> {
     let own = route.gateway_id() == Some("local")
-        || route.origin() == Some(&RouteOrigin::CreateRouteTable)
+        || matches!(
+            route.origin(),
+            Some(RouteOrigin::CreateRouteTable | RouteOrigin::EnableVgwRoutePropagation)
+        )
         || route.destination_prefix_list_id().is_some();
     let destination = route.destination_cidr_block().or(route.destination_ipv6_cidr_block());
     let destination = destination.filter(|_| !own)?;
@@ -122,6 +128,10 @@ fn route(route: &ec2::Route) -> Option<Route> {
         route.instance_id(),
     ];
     let target = targets.into_iter().flatten().find(|target| !target.is_empty()).unwrap_or("unknown");
+    let of_stack = target.starts_with("igw-") || target.starts_with("nat-");
+    if !of_stack && !wanted.iter().any(|wanted| wanted.destination_cidr_block == destination) {
+        return None;
+    }
     // What it goes through is gone: not the route that was wanted, even where that was its target.
     let blackhole = route.state() == Some(&RouteState::Blackhole);
     let target = if blackhole { format!("{target} (blackhole)") } else { target.to_owned() };
@@ -150,7 +160,11 @@ async fn set_routes(aws: &Aws, wanted: Wanted<'_, RouteTable>, table: &str) -> R
     let resource = wanted.id.to_string();
     looking_first(|| async {
         let found = by_id(aws, &resource, table).await?;
-        let found: Vec<Route> = found.iter().flat_map(ec2::RouteTable::routes).filter_map(route).collect();
+        let found: Vec<Route> = found
+            .iter()
+            .flat_map(ec2::RouteTable::routes)
+            .filter_map(|one| route(one, &wanted.body.routes))
+            .collect();
         for route in wanted.body.routes.difference(&found.iter().cloned().collect()) {
             let same_destination =
                 |other: &Route| other.destination_cidr_block == route.destination_cidr_block;
@@ -282,13 +296,32 @@ mod tests {
     fn found(
         build: impl FnOnce(ec2::builders::RouteBuilder) -> ec2::builders::RouteBuilder,
     ) -> Option<Route> {
-        route(&build(ec2::Route::builder().destination_cidr_block("0.0.0.0/0")).build())
+        let route_there = build(ec2::Route::builder().destination_cidr_block("0.0.0.0/0")).build();
+        route(&route_there, &BTreeSet::new())
+    }
+
+    #[test]
+    fn routes_of_others_show_only_where_a_wanted_one_is_to_go() {
+        assert_eq!(found(|r| r.transit_gateway_id("tgw-1")), None);
+        assert_eq!(found(|r| r.vpc_peering_connection_id("pcx-1")), None);
+        assert_eq!(found(|r| r.gateway_id("vgw-1")), None);
+        let propagated = RouteOrigin::EnableVgwRoutePropagation;
+        assert_eq!(found(|r| r.gateway_id("igw-1").origin(propagated)), None);
+        assert_eq!(found(|r| r.gateway_id("igw-1")).unwrap().target, "igw-1");
+        let wanted =
+            BTreeSet::from([Route { destination_cidr_block: "0.0.0.0/0".into(), target: "nat-1".into() }]);
+        let other =
+            ec2::Route::builder().destination_cidr_block("0.0.0.0/0").transit_gateway_id("tgw-1").build();
+        assert_eq!(route(&other, &wanted).unwrap().target, "tgw-1");
     }
 
     #[test]
     fn routes_of_aws_itself_are_not_listed() {
         assert_eq!(found(|r| r.gateway_id("local")), None);
-        assert_eq!(route(&ec2::Route::builder().destination_prefix_list_id("pl-1").build()), None);
+        assert_eq!(
+            route(&ec2::Route::builder().destination_prefix_list_id("pl-1").build(), &BTreeSet::new()),
+            None
+        );
     }
 
     #[test]

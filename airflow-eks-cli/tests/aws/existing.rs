@@ -44,13 +44,16 @@ impl Network {
         let attached = format!("Name=attachment.vpc-id,Values={}", self.vpc);
         vec![
             place.aws_cli(&["ec2", "describe-vpcs", "--vpc-ids", &self.vpc]),
-            place.aws_cli(&["ec2", "describe-subnets", "--filters", &of_vpc]),
+            // How many addresses are free changes with what is put into it.
+            place.aws_cli(&["ec2", "describe-subnets", "--filters", &of_vpc, "--query", SUBNETS]),
             place.aws_cli(&["ec2", "describe-route-tables", "--filters", &of_vpc]),
             place.aws_cli(&["ec2", "describe-internet-gateways", "--filters", &attached]),
             place.aws_cli(&["ec2", "describe-security-groups", "--filters", default[0], default[1]]),
         ]
     }
 }
+
+const SUBNETS: &str = "Subnets[].[SubnetId, CidrBlock, AvailabilityZone, MapPublicIpOnLaunch, Tags]";
 
 /// What was there before is there still, word for word; `after` may hold more.
 fn is_kept(path: &str, before: &Value, after: &Value) {

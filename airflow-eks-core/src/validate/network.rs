@@ -1,7 +1,7 @@
 //! The VPC.
 
 use super::{Check, at, no_repetition, word_of};
-use crate::spec::{InterfaceEndpoint, NatGateways, Network};
+use crate::spec::{InterfaceEndpoint, NatGateways, Network, PodIdentity};
 
 /// What nodes cannot do without where there is no way to the internet.
 const NEEDED_ENDPOINTS: &[(InterfaceEndpoint, &str)] = &[
@@ -10,6 +10,10 @@ const NEEDED_ENDPOINTS: &[(InterfaceEndpoint, &str)] = &[
     (InterfaceEndpoint::EcrDkr, "ecr-dkr"),
     (InterfaceEndpoint::Sts, "sts"),
 ];
+
+/// Where the agent of EKS Pod Identity gets credentials for pods.
+/// See <https://docs.aws.amazon.com/eks/latest/userguide/private-clusters.html>.
+const POD_IDENTITY_ENDPOINT: (InterfaceEndpoint, &str) = (InterfaceEndpoint::EksAuth, "eks-auth");
 
 pub(super) fn check(check: &mut Check<'_>) {
     let network = &check.spec.network;
@@ -147,13 +151,15 @@ fn endpoints(check: &mut Check<'_>, network: &Network) {
     if network.nat_gateways != Some(NatGateways::None) {
         return;
     }
+    let pod_identity = check.spec.identities.provider == PodIdentity::PodIdentity;
     let missing: Vec<&str> = NEEDED_ENDPOINTS
         .iter()
+        .chain(pod_identity.then_some(&POD_IDENTITY_ENDPOINT))
         .filter(|(endpoint, _)| !network.interface_endpoints.contains(endpoint))
         .map(|(_, name)| *name)
         .collect();
     check.ensure_reading(
-        &[path],
+        &[path, at("identities")],
         missing.is_empty(),
         &at("network").key("natGateways"),
         "without NAT gateways, nodes cannot reach the services that they need to start",

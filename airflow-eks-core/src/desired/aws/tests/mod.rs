@@ -34,7 +34,7 @@ const MORE: &[(&str, &str)] = &[
     ),
     (
         "closed",
-        "name: demo\nregion: us-gov-west-1\nnetwork: {natGateways: none, interfaceEndpoints: [ec2, ecr-api, ecr-dkr, sts]}\n\
+        "name: demo\nregion: us-gov-west-1\nnetwork: {natGateways: none, interfaceEndpoints: [ec2, ecr-api, ecr-dkr, eks-auth, sts]}\n\
          nodeGroups: [{name: core}]\n",
     ),
     (

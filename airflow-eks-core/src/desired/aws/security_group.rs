@@ -16,6 +16,8 @@ pub(super) const NODE: &str = "node";
 pub(super) const DATABASE: &str = "database";
 /// That of the file system.
 pub(super) const FILE_SYSTEM: &str = "file-system";
+/// Rules of ours in the group that EKS makes.
+const FARGATE: &str = "fargate";
 /// That of interface endpoints.
 pub(super) const ENDPOINTS: &str = "endpoints";
 
@@ -51,6 +53,9 @@ pub(super) fn add(parts: &mut Parts<'_>) {
     if parts.has_nodes() {
         node(parts, own_cluster);
     }
+    if !spec.fargate_profiles.is_empty() && parts.has_karpenter_nodes() {
+        to_fargate(parts);
+    }
     if spec.database.existing.is_none() {
         let rules = from_pods(parts, 5432, "Airflow to PostgreSQL");
         group(parts, DATABASE, "The metadata database of Airflow", rules, None);
@@ -83,6 +88,18 @@ fn node(parts: &mut Parts<'_>, own_cluster: bool) {
     }
     let out = rule("-1", -1, -1, "0.0.0.0/0", "Nodes and pods to anywhere");
     group(parts, NODE, "Nodes", ingress, Some(out));
+}
+
+/// Lets nodes of Karpenter reach pods on Fargate, such as those of CoreDNS. Those pods have the group that EKS makes, which
+/// lets in only what has it as well; and nodes of Karpenter, unlike those of managed groups, do not.
+/// See <https://docs.aws.amazon.com/eks/latest/userguide/fargate.html>.
+fn to_fargate(parts: &mut Parts<'_>) {
+    let rules = SecurityGroupRules {
+        group_id: parts.of_cluster(Attribute::SecurityGroupId),
+        ingress: [rule("-1", -1, -1, &id(NODE), "Nodes to pods on Fargate")].into(),
+        egress: BTreeSet::new(),
+    };
+    parts.add(FARGATE, rules);
 }
 
 /// From nodes of the stack, and from whatever has the group that EKS makes: other nodes of the cluster, and Fargate.

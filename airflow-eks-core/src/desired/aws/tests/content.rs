@@ -172,3 +172,16 @@ fn pods_wait_for_what_they_run_on_and_who_they_are() {
         assert!(waits.iter().any(|wait| wait == needed), "{kind} {name}: {needed} not in {waits:?}");
     }
 }
+
+#[test]
+fn nodes_of_karpenter_reach_pods_on_fargate() {
+    let of =
+        |rest: &str| graph(&format!("name: demo\nregion: us-west-2\nnodeGroups: [{{name: core}}]\n{rest}"));
+    let fargate = "fargateProfiles: [{name: one, selectors: [{namespace: one}]}]\n";
+    let both = of(&format!("{fargate}karpenterNodePools: [{{name: general}}]\n"));
+    let rules = fields(&both, Kind::SecurityGroupRules, "fargate");
+    assert_eq!(rules["groupId"], "<cluster/cluster#securityGroupId>");
+    assert_eq!(rules["ingress"][0]["peer"], "<security-group/node#id>");
+    let without = of("karpenterNodePools: [{name: general}]\n");
+    assert!(!names(&without, Kind::SecurityGroupRules).contains(&"fargate"));
+}

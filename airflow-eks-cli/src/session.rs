@@ -7,7 +7,7 @@ use airflow_eks_aws::{Aws, Connection};
 use airflow_eks_core::engine;
 use airflow_eks_core::facts::KubernetesOffer;
 use airflow_eks_core::graph::ResourceId;
-use airflow_eks_core::plan::Observations;
+use airflow_eks_core::plan::{Observations, Observed};
 use airflow_eks_core::spec::StackSpec;
 use airflow_eks_core::types::AccountId;
 use airflow_eks_core::{Document, Facts, Graph, Stack, desired};
@@ -45,6 +45,7 @@ impl Session {
         adjust: impl Fn(&StackSpec, Facts) -> Facts,
     ) -> Result<Self, Error> {
         aws_only(global)?;
+        output::show_warnings(global);
         let document = input::document(global)?;
         let spec = document.spec().map_err(Error::Stack)?;
         // What is wrong without asking is said without asking.
@@ -75,6 +76,14 @@ impl Session {
         let (observed, owned) = futures::join!(read, self.aws.owned());
         Ok(observed.with_owned(owned?))
     }
+}
+
+/// The first resource that could not be read: nothing can be said of the stack before it can.
+pub(crate) fn unreadable(observed: &Observations) -> Option<Error> {
+    observed.resources.values().find_map(|observed| match observed {
+        Observed::Unreadable(failure) => Some(Error::from(failure.clone())),
+        _ => None,
+    })
 }
 
 /// The connection for a stack.

@@ -8,7 +8,7 @@ use crate::args::{Apply, Global, OutputFormat};
 use crate::confirm::confirm;
 use crate::error::Error;
 use crate::progress::Progress;
-use crate::session::{Session, block_on, within};
+use crate::session::{Session, block_on, unreadable, within};
 use crate::{output, progress};
 
 pub(crate) fn run(global: &Global, options: &Apply) -> Result<(), Error> {
@@ -28,6 +28,7 @@ pub(crate) fn run(global: &Global, options: &Apply) -> Result<(), Error> {
                 hint: Some("see above what is in the way".to_owned()),
             });
         }
+        unreadable(&observed).map_or(Ok(()), Err)?;
         refuse_blocked(&plan)?;
         if plan.is_empty() {
             return progress::nothing_to_do(global, &session);

@@ -9,7 +9,7 @@ use airflow_eks_core::render;
 use crate::args::{Allowed, Global, OutputFormat, Plan};
 use crate::error::Error;
 use crate::output;
-use crate::session::{Session, block_on};
+use crate::session::{Session, block_on, unreadable};
 
 /// Something is to be done.
 const CHANGES: u8 = 2;
@@ -31,6 +31,7 @@ pub(crate) fn run(global: &Global, options: &Plan) -> Result<ExitCode, Error> {
             }
         }
         say(global, &findings);
+        unreadable(&observed).map_or(Ok(()), Err)?;
         Ok(if plan.blocked().next().is_some() {
             ExitCode::from(BLOCKED)
         } else if options.exit_code && !plan.is_empty() {

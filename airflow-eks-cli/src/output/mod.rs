@@ -42,6 +42,25 @@ pub(crate) fn note(global: &Global, message: &str) {
     }
 }
 
+/// Shows what the AWS side warns of and, where more was asked for, what it calls. Nothing of the AWS SDK itself is shown: its
+/// words may hold what was sent.
+#[cfg(feature = "aws")]
+pub(crate) fn show_warnings(global: &Global) {
+    use tracing_subscriber::filter::{LevelFilter, Targets};
+    use tracing_subscriber::layer::SubscriberExt as _;
+    use tracing_subscriber::util::SubscriberInitExt as _;
+
+    let level = match (global.quiet, global.verbose) {
+        (true, _) => LevelFilter::OFF,
+        (_, true) => LevelFilter::DEBUG,
+        _ => LevelFilter::WARN,
+    };
+    let lines = tracing_subscriber::fmt::layer().without_time().with_target(false).with_ansi(false);
+    let shown = Targets::new().with_target("airflow_eks_aws", level);
+    // A second one in the same process would be refused, and there is none.
+    let _ = tracing_subscriber::registry().with(lines.with_writer(std::io::stderr)).with(shown).try_init();
+}
+
 /// Says that one part failed, while others go on.
 #[cfg(feature = "aws")]
 pub(crate) fn problem(global: &Global, message: &str, hint: Option<&str>) {

@@ -122,11 +122,14 @@ fn who_may_enter_the_cluster() {
         &[
             (
                 &["cluster.accessEntries[0].policy=edit"],
-                &["AccessEntry arn:aws:iam::{account}:role/ops: update"],
+                &["AccessEntry arn:aws:iam::{account}:role/ops: update \
+                   accessPolicies.arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy.namespaces \
+                   accessPolicies.arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy"],
             ),
             (
                 &["cluster.accessEntries[0].namespaces=[airflow]"],
-                &["AccessEntry arn:aws:iam::{account}:role/ops: update"],
+                &["AccessEntry arn:aws:iam::{account}:role/ops: update \
+                   accessPolicies.arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy.namespaces"],
             ),
             (&["cluster.accessEntries=[]"], &["AccessEntry arn:aws:iam::{account}:role/ops: delete"]),
         ],

@@ -117,5 +117,6 @@ fn present<T: Manage>(found: Found<T>) -> Present {
         attributes: found.attributes,
         readiness: found.readiness,
         ownership: found.ownership,
+        differences: None,
     }
 }

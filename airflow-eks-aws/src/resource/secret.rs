@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use airflow_eks_core::aws_resources::{AwsKind, Secret, Tags, is_known};
-use airflow_eks_core::engine::{Failure, Ownership, Readiness};
+use airflow_eks_core::engine::{Failure, Ownership, Readiness, SecretText, Secrets};
 use airflow_eks_core::graph::{Attribute, AwsId, GeneratedSecret};
 use aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretOutput;
 use aws_sdk_secretsmanager::types::Tag;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
+use futures::future::BoxFuture;
 use rand::distr::{Alphanumeric, SampleString};
 use zeroize::Zeroizing;
 
@@ -17,7 +18,6 @@ use super::{Changes, Found, Manage, Wanted};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Class, Error, found, gone};
-use crate::secret_text::SecretText;
 use crate::wait;
 
 /// How long the name of a deleted secret may stay taken.
@@ -135,6 +135,12 @@ impl Aws {
     /// It cannot be read.
     pub async fn secret_value_of(&self, secret: &str) -> Result<Option<SecretText>, Failure> {
         value(self, secret).await.map_err(|error| error.failure)
+    }
+}
+
+impl Secrets for Aws {
+    fn text(&self, secret: GeneratedSecret) -> BoxFuture<'_, Result<Option<SecretText>, Failure>> {
+        Box::pin(self.secret_value(secret))
     }
 }
 

@@ -67,6 +67,6 @@ pub fn critical_path(graph: &Graph) -> CriticalPath {
 pub(super) fn expected(id: &ResourceId) -> Duration {
     match id {
         ResourceId::Aws(id) => id.kind.expected_duration(),
-        ResourceId::Kubernetes(_) => Duration::ZERO,
+        ResourceId::Kubernetes(_) | ResourceId::Helm(_) => Duration::ZERO,
     }
 }

@@ -8,6 +8,7 @@ mod execution;
 mod observe;
 mod outcome;
 mod port;
+mod secrets;
 #[cfg(test)]
 mod tests;
 mod told;
@@ -18,5 +19,6 @@ pub use event::{Because, Event};
 pub use execution::Execution;
 pub use observe::observe;
 pub use outcome::Outcome;
-pub use port::{Failure, Owned, Ownership, Present, Provider, Readiness};
+pub use port::{Conflict, Differences, Failure, Owned, Ownership, Present, Provider, Readiness};
+pub use secrets::{SecretText, Secrets};
 pub(crate) use told::Told;

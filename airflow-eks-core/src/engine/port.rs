@@ -63,6 +63,30 @@ pub struct Present {
     pub readiness: Readiness,
     /// Whether it may be changed and deleted.
     pub ownership: Ownership,
+    /// Where it differs, where the outside has been asked; otherwise the fields are compared.
+    pub differences: Option<Differences>,
+}
+
+/// Where something differs from what is wanted, as an API server says after a dry run.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Differences {
+    /// The fields that a change would change.
+    pub changes: Vec<FieldChange>,
+    /// The fields that cannot be changed while it is there, as the server says.
+    pub immutable: Vec<String>,
+    /// The fields that another tool keeps.
+    pub conflicts: Vec<Conflict>,
+    /// Why the server would not take the change at all.
+    pub refused: Option<String>,
+}
+
+/// A field that another tool keeps, at another value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// The field.
+    pub path: String,
+    /// The name under which the other one writes.
+    pub manager: String,
 }
 
 /// Whether a resource can be used.

@@ -1,6 +1,6 @@
 //! One step of a plan, done.
 
-use super::{Failure, Owned, Present, Provider, Readiness};
+use super::{Failure, Owned, Present, Provider};
 use crate::graph::{Body, Late, ResourceId};
 use crate::plan::{Action, ActionKind, PlanOptions, decide};
 
@@ -26,8 +26,8 @@ impl Work {
             Self::Delete(owned) => provider.delete(&owned).await.map(|()| None),
             Self::Change { wanted, present, planned } => {
                 all_known(&wanted)?;
-                let present = match &present.readiness {
-                    Readiness::InProgress(_) => provider.wait(&wanted).await?,
+                let present = match decide::present(&wanted, &present, options) {
+                    Action::Wait { .. } => provider.wait(&wanted).await?,
                     _ => *present,
                 };
                 change(provider, &wanted, present, planned, options).await.map(Some)

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::ReleaseId;
 use crate::aws_resources::AwsKind;
 
 /// The identity of a resource.
@@ -12,6 +13,8 @@ pub enum ResourceId {
     Aws(AwsId),
     /// A Kubernetes object.
     Kubernetes(ObjectId),
+    /// A Helm release.
+    Helm(ReleaseId),
 }
 
 impl ResourceId {
@@ -21,6 +24,7 @@ impl ResourceId {
         match self {
             Self::Aws(id) => id.kind.to_string(),
             Self::Kubernetes(id) => id.kind.clone(),
+            Self::Helm(_) => "HelmRelease".to_owned(),
         }
     }
 
@@ -33,6 +37,7 @@ impl ResourceId {
                 format!("{namespace}/{name}")
             }
             Self::Kubernetes(id) => id.name.clone(),
+            Self::Helm(id) => format!("{}/{}", id.namespace, id.name),
         }
     }
 }
@@ -42,6 +47,7 @@ impl fmt::Display for ResourceId {
         match self {
             Self::Aws(id) => id.fmt(f),
             Self::Kubernetes(id) => id.fmt(f),
+            Self::Helm(id) => id.fmt(f),
         }
     }
 }
@@ -121,6 +127,12 @@ impl ObjectId {
             namespace: namespace.map(str::to_owned),
             name: name.to_owned(),
         }
+    }
+}
+
+impl From<ReleaseId> for ResourceId {
+    fn from(id: ReleaseId) -> Self {
+        Self::Helm(id)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Everything that a stack is made of, and what each part waits for.
 
+mod apply_set;
+mod helm_release;
 mod id;
 pub(crate) mod late;
 mod object;
@@ -8,6 +10,8 @@ mod references;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use apply_set::ApplySet;
+pub use helm_release::{Chart, ChartSource, HelmRelease, ReleaseId};
 pub use id::{AwsId, ObjectId, ResourceId};
 pub(crate) use late::holds_mark;
 pub use late::{Attribute, GeneratedSecret, Late, Output};
@@ -37,6 +41,8 @@ pub enum Body {
     Aws(AwsObject),
     /// A Kubernetes object.
     Kubernetes(KubernetesObject),
+    /// A Helm release.
+    Helm(HelmRelease),
 }
 
 impl Body {
@@ -46,6 +52,7 @@ impl Body {
         match self {
             Self::Aws(object) => ResourceId::Aws(object.id.clone()),
             Self::Kubernetes(object) => object.resource_id(),
+            Self::Helm(release) => ResourceId::Helm(release.id.clone()),
         }
     }
 
@@ -55,6 +62,7 @@ impl Body {
         match self {
             Self::Aws(object) => object.late_values(),
             Self::Kubernetes(object) => object.late_values(),
+            Self::Helm(release) => release.late_values(),
         }
     }
 
@@ -64,6 +72,7 @@ impl Body {
         match self {
             Self::Aws(object) => Self::Aws(object.resolved(value)),
             Self::Kubernetes(object) => Self::Kubernetes(object.resolved_where_known(value)),
+            Self::Helm(release) => Self::Helm(release.resolved_where_known(value)),
         }
     }
 
@@ -72,6 +81,7 @@ impl Body {
         match self {
             Self::Aws(object) => object.body.to_value(),
             Self::Kubernetes(object) => object.marked().clone(),
+            Self::Helm(release) => release.fields(),
         }
     }
 }
@@ -85,6 +95,12 @@ impl From<AwsObject> for Body {
 impl From<KubernetesObject> for Body {
     fn from(object: KubernetesObject) -> Self {
         Self::Kubernetes(object)
+    }
+}
+
+impl From<HelmRelease> for Body {
+    fn from(release: HelmRelease) -> Self {
+        Self::Helm(release)
     }
 }
 
@@ -122,6 +138,12 @@ impl Graph {
         Self { resources, order }
     }
 
+    /// Objects alone, whoever made them: each waits for what it mentions by name.
+    #[must_use]
+    pub fn of_objects(objects: Vec<KubernetesObject>) -> Self {
+        Self::of(objects.into_iter().map(Body::from).collect(), &[])
+    }
+
     /// The resources in the order of applying.
     pub fn iter(&self) -> impl Iterator<Item = &Resource> {
         self.order.iter().filter_map(|id| self.resources.get(id))
@@ -131,15 +153,23 @@ impl Graph {
     pub fn aws(&self) -> impl Iterator<Item = &AwsObject> {
         self.iter().filter_map(|resource| match &resource.body {
             Body::Aws(object) => Some(object),
-            Body::Kubernetes(_) => None,
+            Body::Kubernetes(_) | Body::Helm(_) => None,
         })
     }
 
     /// The Kubernetes objects in the order of applying.
     pub fn kubernetes(&self) -> impl Iterator<Item = &KubernetesObject> {
         self.iter().filter_map(|resource| match &resource.body {
-            Body::Aws(_) => None,
             Body::Kubernetes(object) => Some(object),
+            Body::Aws(_) | Body::Helm(_) => None,
+        })
+    }
+
+    /// The Helm releases in the order of applying.
+    pub fn helm(&self) -> impl Iterator<Item = &HelmRelease> {
+        self.iter().filter_map(|resource| match &resource.body {
+            Body::Helm(release) => Some(release),
+            Body::Aws(_) | Body::Kubernetes(_) => None,
         })
     }
 

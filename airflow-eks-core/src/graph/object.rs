@@ -33,6 +33,29 @@ impl KubernetesObject {
         Self { id, body: serde_json::to_value(object).unwrap_or_default() }
     }
 
+    /// Takes any object; nothing where it does not say its version, its kind and its name.
+    ///
+    /// ```
+    /// use airflow_eks_core::graph::KubernetesObject;
+    ///
+    /// let body = serde_json::json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "airflow" } });
+    /// assert!(KubernetesObject::from_value(body).is_some());
+    /// ```
+    #[must_use]
+    pub fn from_value(body: Value) -> Option<Self> {
+        let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str);
+        let group = text("/apiVersion")?.rsplit_once('/').map_or("", |(group, _)| group);
+        let namespace = text("/metadata/namespace");
+        let id = ObjectId::new(group, text("/kind")?, namespace, text("/metadata/name")?);
+        Some(Self { id, body })
+    }
+
+    /// Its API version, such as `apps/v1`.
+    #[must_use]
+    pub fn api_version(&self) -> &str {
+        self.body.get("apiVersion").and_then(Value::as_str).unwrap_or_default()
+    }
+
     /// Its identity among all resources.
     #[must_use]
     pub fn resource_id(&self) -> ResourceId {

@@ -25,6 +25,9 @@ pub(super) fn of(body: &Body) -> BTreeSet<ResourceId> {
     if let Body::Kubernetes(object) = body {
         ids.extend(names_in(object));
     }
+    if let Body::Helm(release) = body {
+        ids.insert(ObjectId::new(CORE, "Namespace", None, &release.id.namespace).into());
+    }
     ids
 }
 

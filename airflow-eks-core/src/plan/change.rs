@@ -13,9 +13,18 @@ pub struct FieldChange {
     pub before: Option<Value>,
     /// What it is to become.
     pub after: After,
+    /// Who gave it the value that it has, where that was neither the stack nor a default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed_by: Option<String>,
 }
 
 impl FieldChange {
+    /// A change of a field from one value to another.
+    #[must_use]
+    pub fn new(path: impl Into<String>, before: Option<Value>, after: After) -> Self {
+        Self { path: path.into(), before, after, changed_by: None }
+    }
+
     /// Whether it is a tag.
     #[must_use]
     pub fn is_tag(&self) -> bool {

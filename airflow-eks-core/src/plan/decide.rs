@@ -1,7 +1,7 @@
 //! What one difference asks for. The plan asks it of everything; the engine asks it once more before it changes something,
 //! with the values that were told in the meantime.
 
-use super::{Action, After, FieldChange, Observations, PlanOptions, diff, same};
+use super::{Action, After, FieldChange, Observations, PlanOptions, diff, objects, same};
 use crate::aws_resources::{AwsKind, Effect};
 use crate::engine::{Ownership, Present, Readiness};
 use crate::graph::{AwsId, Body, GeneratedSecret, ResourceId};
@@ -45,7 +45,7 @@ pub(super) fn lost(id: &ResourceId, observed: &Observations) -> Option<Action> {
 pub(crate) fn present(wanted: &Body, present: &Present, options: PlanOptions) -> Action {
     let object = match wanted {
         Body::Aws(object) => Some(object),
-        Body::Kubernetes(_) => None,
+        Body::Kubernetes(_) | Body::Helm(_) => None,
     };
     if let Ownership::NotOurs(whose) = &present.ownership {
         if object.is_some_and(|object| object.shared) {
@@ -57,11 +57,14 @@ pub(crate) fn present(wanted: &Body, present: &Present, options: PlanOptions) ->
                 hint: Some(
                     "`--adopt` takes it over: it is then changed and deleted with the stack".to_owned(),
                 ),
-                changes: diff::between(wanted, &present.fields, &present.tags),
+                changes: super::differences(wanted, present),
             };
         }
     }
-    let changes = diff::between(wanted, &present.fields, &present.tags);
+    if object.is_none() {
+        return objects::present(wanted, present, options);
+    }
+    let changes = super::differences(wanted, present);
     let may_replace = present.ownership == Ownership::Ours;
     match &present.readiness {
         Readiness::Ready => difference(object.map(|object| object.id.kind), changes, may_replace),

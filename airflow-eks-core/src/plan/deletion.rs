@@ -11,7 +11,9 @@ use crate::graph::ResourceId;
 pub(super) fn steps(owned: &BTreeSet<Owned>, changes: &[Step], options: PlanOptions) -> Vec<Step> {
     let owned: Vec<&Owned> = owned.iter().filter(|owned| !is_kept(&owned.id)).collect();
     let working = changes.iter().filter(|step| step.action != Action::Nothing).map(|step| &step.id);
-    let others: BTreeSet<&ResourceId> = owned.iter().map(|owned| &owned.id).chain(working).collect();
+    let working: BTreeSet<&ResourceId> = working.collect();
+    let others: BTreeSet<&ResourceId> =
+        owned.iter().map(|owned| &owned.id).chain(working.iter().copied()).collect();
     let mut steps: Vec<Step> = owned
         .into_iter()
         .map(|owned| Step {
@@ -19,13 +21,18 @@ pub(super) fn steps(owned: &BTreeSet<Owned>, changes: &[Step], options: PlanOpti
             action: action(owned, options),
             depends_on: others
                 .iter()
-                .filter(|other| lies_in(other, &owned.id))
+                .filter(|other| lies_in(other, &owned.id) || is_pruned_after(other, &owned.id, &working))
                 .map(|other| (*other).clone())
                 .collect(),
         })
         .collect();
     steps.sort_by(|a, b| rank(&b.id).cmp(&rank(&a.id)).then_with(|| a.id.cmp(&b.id)));
     steps
+}
+
+/// What leaves the cluster leaves after everything in it that is made or changed, and may use it until then.
+fn is_pruned_after(other: &ResourceId, owned: &ResourceId, working: &BTreeSet<&ResourceId>) -> bool {
+    !matches!(owned, ResourceId::Aws(_)) && !matches!(other, ResourceId::Aws(_)) && working.contains(other)
 }
 
 /// Kinds that a stack only uses.
@@ -36,7 +43,8 @@ fn is_kept(id: &ResourceId) -> bool {
 fn action(owned: &Owned, options: PlanOptions) -> Action {
     let lost = match &owned.id {
         ResourceId::Aws(id) => loses(id.kind),
-        ResourceId::Kubernetes(_) => None,
+        ResourceId::Kubernetes(id) => loses_of_object(&id.kind),
+        ResourceId::Helm(_) => None,
     };
     match lost {
         Some(lost) if !options.delete_data => Action::Blocked {
@@ -63,13 +71,42 @@ fn loses(kind: AwsKind) -> Option<&'static str> {
     })
 }
 
-/// Whether `inner` has to be gone before `outer` can be deleted. Kubernetes objects go before all of AWS, because their
-/// controllers delete what they have made there.
+/// What is lost with an object, where that is more than can be made again.
+fn loses_of_object(kind: &str) -> Option<&'static str> {
+    Some(match kind {
+        "PersistentVolumeClaim" => "the files in it",
+        _ => return None,
+    })
+}
+
+/// Whether `inner` has to be gone before `outer` can be deleted. What is in the cluster goes before all of AWS, because its
+/// controllers delete what they have made there; and releases go after the objects that their controllers look after.
 fn lies_in(inner: &ResourceId, outer: &ResourceId) -> bool {
     match (inner, outer) {
         (ResourceId::Aws(inner), ResourceId::Aws(outer)) => needs(inner.kind, outer.kind),
-        (ResourceId::Kubernetes(_), ResourceId::Aws(_)) => true,
-        (_, ResourceId::Kubernetes(_)) => false,
+        (ResourceId::Aws(_), _) => false,
+        (_, ResourceId::Aws(_)) => true,
+        (inner, outer) => floor(inner) < floor(outer),
+    }
+}
+
+/// In which order what is in a cluster goes: what runs, then what it lies on and uses, then what looks after both, last the
+/// namespaces.
+fn floor(id: &ResourceId) -> usize {
+    match id {
+        ResourceId::Aws(_) => usize::MAX,
+        // Definitions go with everything that they define.
+        ResourceId::Helm(id) if id.name.ends_with("-crd") || id.name.ends_with("-crds") => 6,
+        ResourceId::Helm(_) => 5,
+        ResourceId::Kubernetes(id) => match id.kind.as_str() {
+            "CustomResourceDefinition" => 8,
+            "Namespace" => 7,
+            "SecretStore" | "ClusterSecretStore" | "StorageClass" | "EC2NodeClass" => 4,
+            "ClusterRole" | "ConfigMap" | "ExternalSecret" | "NodePool" | "PriorityClass" | "Role"
+            | "Secret" | "ServiceAccount" => 3,
+            "ClusterRoleBinding" | "PersistentVolumeClaim" | "ResourceQuota" | "RoleBinding" => 2,
+            _ => 1,
+        },
     }
 }
 
@@ -82,7 +119,7 @@ fn needs(kind: AwsKind, other: AwsKind) -> bool {
 fn rank(id: &ResourceId) -> usize {
     match id {
         ResourceId::Aws(id) => AwsKind::ALL.iter().position(|kind| *kind == id.kind).unwrap_or_default(),
-        ResourceId::Kubernetes(_) => AwsKind::ALL.len(),
+        inside => AwsKind::ALL.len() + 10 - floor(inside).min(9),
     }
 }
 

@@ -26,10 +26,7 @@ const LEFT_OUT_IS_NOTHING: &[(AwsKind, &str)] = &[
 /// version where none is said, is not compared, unless it is in [`LEFT_OUT_IS_NOTHING`]; but an entry that is not wanted,
 /// such as one label more, is.
 pub(super) fn between(wanted: &Body, fields: &Value, tags: &Tags) -> Vec<FieldChange> {
-    let kind = match wanted {
-        Body::Aws(object) => Some(object.id.kind),
-        Body::Kubernetes(_) => None,
-    };
+    let kind = aws_kind(wanted);
     let mut diff = Diff { kind, changes: Vec::new() };
     let wanted_fields = wanted.fields();
     diff.compare("", &wanted_fields, Some(fields));
@@ -43,14 +40,18 @@ pub(super) fn between(wanted: &Body, fields: &Value, tags: &Tags) -> Vec<FieldCh
 
 /// Every field of something that is not there yet.
 pub(super) fn all(wanted: &Body) -> Vec<FieldChange> {
-    let kind = match wanted {
-        Body::Aws(object) => Some(object.id.kind),
-        Body::Kubernetes(_) => None,
-    };
+    let kind = aws_kind(wanted);
     let mut diff = Diff { kind, changes: Vec::new() };
     diff.compare("", &wanted.fields(), None);
     diff.tags(wanted, &Tags::new());
     diff.changes
+}
+
+fn aws_kind(body: &Body) -> Option<AwsKind> {
+    match body {
+        Body::Aws(object) => Some(object.id.kind),
+        Body::Kubernetes(_) | Body::Helm(_) => None,
+    }
 }
 
 struct Diff {
@@ -89,11 +90,7 @@ impl Diff {
         }
         let Some(Value::Object(present)) = present else { return };
         for (key, value) in present.iter().filter(|(key, _)| wanted.get(key.as_str()).is_none()) {
-            self.changes.push(FieldChange {
-                path: below(path, key),
-                before: Some(value.clone()),
-                after: After::Absent,
-            });
+            self.changes.push(FieldChange::new(below(path, key), Some(value.clone()), After::Absent));
         }
     }
 
@@ -102,7 +99,7 @@ impl Diff {
         for (_, field) in fields.filter(|(_, field)| wanted.get(field).is_none()) {
             let before = present.get(field).filter(|before| !before.is_null()).cloned();
             if before.is_some() {
-                self.changes.push(FieldChange { path: (*field).to_owned(), before, after: After::Absent });
+                self.changes.push(FieldChange::new(*field, before, After::Absent));
             }
         }
     }
@@ -115,7 +112,7 @@ impl Diff {
         } else {
             After::Known(wanted.clone())
         };
-        self.changes.push(FieldChange { path: path.to_owned(), before: present.cloned(), after });
+        self.changes.push(FieldChange::new(path, present.cloned(), after));
     }
 
     /// Tags that others add are left alone.

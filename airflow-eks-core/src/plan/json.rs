@@ -51,5 +51,9 @@ fn change(change: &FieldChange) -> Value {
         After::KnownAfterApply => ("knownAfterApply", Value::Bool(true)),
         After::Absent => ("after", Value::Null),
     };
-    json!({ "path": change.path, "before": change.before, key: after })
+    let mut document = json!({ "path": change.path, "before": change.before, key: after });
+    if let Some(manager) = &change.changed_by {
+        document["changedBy"] = json!(manager);
+    }
+    document
 }

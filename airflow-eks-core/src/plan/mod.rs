@@ -6,6 +6,7 @@ pub(crate) mod decide;
 mod deletion;
 mod diff;
 mod json;
+mod objects;
 mod observations;
 mod same;
 #[cfg(test)]
@@ -73,7 +74,10 @@ pub fn changes(wanted: &AwsObject, present: &Present) -> Vec<FieldChange> {
 
 /// Where one resource or object differs from what is wanted.
 pub(crate) fn differences(wanted: &Body, present: &Present) -> Vec<FieldChange> {
-    diff::between(wanted, &present.fields, &present.tags)
+    match &present.differences {
+        Some(differences) => differences.changes.clone(),
+        None => diff::between(wanted, &present.fields, &present.tags),
+    }
 }
 
 fn step(resource: &Resource, observed: &Observations, told: &Told, options: PlanOptions) -> Step {

@@ -21,6 +21,7 @@ fn present(object: &AwsObject) -> Present {
         attributes: BTreeMap::new(),
         readiness: Readiness::Ready,
         ownership: Ownership::Ours,
+        differences: None,
     }
 }
 
@@ -127,10 +128,7 @@ fn an_entry_too_many_is_removed_and_a_field_that_nobody_speaks_of_is_kept() {
     there.fields["labels"]["more"] = json!("1");
     there.fields["releaseVersion"] = json!("1.35-20260101");
     let Action::Update { changes } = action(&group, there, PlanOptions::default()) else { panic!() };
-    assert_eq!(
-        changes,
-        [FieldChange { path: "labels.more".to_owned(), before: Some(json!("1")), after: After::Absent }]
-    );
+    assert_eq!(changes, [FieldChange::new("labels.more", Some(json!("1")), After::Absent)]);
 }
 
 #[test]
@@ -257,11 +255,11 @@ fn a_new_version_of_a_launch_template_reaches_its_node_group() {
     assert_eq!(
         found.steps()[1].action,
         Action::Update {
-            changes: vec![FieldChange {
-                path: "launchTemplateVersion".to_owned(),
-                before: Some(json!("1")),
-                after: After::KnownAfterApply,
-            }]
+            changes: vec![FieldChange::new(
+                "launchTemplateVersion",
+                Some(json!("1")),
+                After::KnownAfterApply
+            )]
         }
     );
 

@@ -126,7 +126,8 @@ fn field(change: &FieldChange) -> Line {
         (Some(before), After::Absent) => (Marker::Delete, format!("{}: {before}", change.path)),
         (Some(before), after) => (Marker::Update, format!("{}: {before} → {}", change.path, shown(after))),
     };
-    Line { marker, indent: 1, text }
+    let by = change.changed_by.as_ref().map(|manager| format!(" (changed by {manager})")).unwrap_or_default();
+    Line { marker, indent: 1, text: format!("{text}{by}") }
 }
 
 fn shown(after: &After) -> String {

@@ -16,6 +16,7 @@ fn present(object: &AwsObject) -> Present {
         attributes: [(Attribute::Id, "it-1".to_owned()), (Attribute::VpcId, "vpc-9".to_owned())].into(),
         readiness: Readiness::Ready,
         ownership: Ownership::Ours,
+        differences: None,
     }
 }
 

@@ -2,7 +2,7 @@
 //! backwards, so that whatever lets go of a volume, a node or a table is still there to do it.
 
 use crate::aws_resources::AwsKind;
-use crate::graph::{AwsId, Body, ResourceId};
+use crate::graph::{AwsId, Body};
 
 use super::parts::Parts;
 
@@ -40,9 +40,11 @@ const OF_SECRETS: &[AwsKind] = &[AwsKind::PodIdentityAssociation, AwsKind::Role]
 pub(super) fn add(parts: &mut Parts<'_>, kubernetes: &[Body]) {
     let cluster = parts.cluster();
     for body in kubernetes {
-        let ResourceId::Kubernetes(id) = body.id() else { continue };
-        let kinds = match id.kind.as_str() {
-            "DaemonSet" | "Deployment" | "Job" | "SparkApplication" | "StatefulSet" => OF_PODS,
+        let id = body.id();
+        let kinds = match id.kind().as_str() {
+            "DaemonSet" | "Deployment" | "Job" | "HelmRelease" | "SparkApplication" | "StatefulSet" => {
+                OF_PODS
+            }
             "PersistentVolumeClaim" => OF_CLAIMS,
             "EC2NodeClass" | "NodePool" => OF_NODES,
             "ExternalSecret" | "SecretStore" => OF_SECRETS,

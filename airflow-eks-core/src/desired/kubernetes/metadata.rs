@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use crate::desired::Names;
+use crate::graph::ApplySet;
 use crate::stack::Stack;
 
 /// Marks what is ours: destroy and prune touch nothing without it.
@@ -30,6 +31,7 @@ fn labels(stack: &Stack, component: &str) -> BTreeMap<String, String> {
         ("app.kubernetes.io/managed-by", "airflow-eks"),
         ("app.kubernetes.io/part-of", Names::of(stack).stack()),
         (STACK_LABEL, Names::of(stack).stack()),
+        (ApplySet::PART_OF, ApplySet::of(Names::of(stack).stack()).id()),
     ])
 }
 

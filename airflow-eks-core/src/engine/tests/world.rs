@@ -124,6 +124,7 @@ impl State {
             attributes: Attribute::ALL.iter().map(|attribute| (*attribute, value(*attribute))).collect(),
             readiness: if is_ready { Readiness::Ready } else { Readiness::InProgress("BUSY".to_owned()) },
             ownership: Ownership::Ours,
+            differences: None,
         })
     }
 

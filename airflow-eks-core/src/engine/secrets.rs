@@ -1,15 +1,30 @@
-//! A text that is never shown.
+//! Where generated secrets are kept: a port beside [`Provider`](super::Provider).
 
 use std::fmt;
 
+use futures::future::BoxFuture;
 use zeroize::Zeroizing;
+
+use super::Failure;
+use crate::graph::GeneratedSecret;
+
+/// Where generated secrets are kept. Core knows them by name only.
+pub trait Secrets: Send + Sync {
+    /// A secret; nothing where it has not been made yet.
+    ///
+    /// # Errors
+    /// It cannot be read. That is never taken for not made.
+    fn text(&self, secret: GeneratedSecret) -> BoxFuture<'_, Result<Option<SecretText>, Failure>>;
+}
 
 /// A secret. Its `Debug` hides it, there is no `Display`, and its memory is overwritten when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretText(Zeroizing<String>);
 
 impl SecretText {
-    pub(crate) fn new(text: String) -> Self {
+    /// Takes a secret in.
+    #[must_use]
+    pub fn new(text: String) -> Self {
         Self(Zeroizing::new(text))
     }
 

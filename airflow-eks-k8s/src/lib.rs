@@ -1,4 +1,2 @@
-//! The Kubernetes side: will observe and change the objects that [`airflow_eks_core::desired`] decides on.
-//!
-//! Nothing is here yet. Until it is, `airflow-eks render` writes the objects, and `kubectl apply --server-side` applies
-//! them.
+//! The Kubernetes side: observes, changes, waits for and removes the objects and Helm releases that
+//! [`airflow_eks_core::desired`] decides on.

@@ -5,7 +5,7 @@ use airflow_eks_core::engine::Failure;
 use airflow_eks_core::facts::KubernetesOffer;
 use airflow_eks_core::types::AvailabilityZone;
 use aws_sdk_ec2::types::AvailabilityZone as Ec2Zone;
-use aws_sdk_eks::types::VersionStatus;
+use aws_sdk_eks::types::{ClusterVersionInformation, VersionStatus};
 
 use crate::call::Operation;
 use crate::clients::Aws;
@@ -53,24 +53,19 @@ impl Aws {
 
     /// The versions of Kubernetes that EKS offers now.
     async fn kubernetes_versions(&self) -> Result<Vec<KubernetesOffer>, Error> {
-        let mut offers = Vec::new();
-        let mut next: Option<String> = None;
-        loop {
-            let answer = self
-                .call(Operation::read("eks", "DescribeClusterVersions"), "Kubernetes versions", || {
-                    self.eks.describe_cluster_versions().set_next_token(next.clone()).send()
-                })
-                .await?;
-            offers.extend(answer.cluster_versions().iter().filter_map(|version| {
-                let standard = version.version_status() == Some(&VersionStatus::StandardSupport);
-                let offered = version.version_status() != Some(&VersionStatus::Unsupported);
-                let version = version.cluster_version()?.parse().ok()?;
-                offered.then_some(KubernetesOffer { version, standard_support: standard })
-            }));
-            next = answer.next_token().map(str::to_owned);
-            if next.is_none() {
-                return Ok(offers);
-            }
-        }
+        let operation = Operation::read("eks", "DescribeClusterVersions");
+        let send = |token| self.eks.describe_cluster_versions().set_next_token(token).send();
+        let versions = self
+            .every_page(operation, "Kubernetes versions", send, |page| {
+                (page.cluster_versions, page.next_token)
+            })
+            .await?;
+        let offer = |version: &ClusterVersionInformation| {
+            let standard = version.version_status() == Some(&VersionStatus::StandardSupport);
+            let offered = version.version_status() != Some(&VersionStatus::Unsupported);
+            let version = version.cluster_version()?.parse().ok()?;
+            offered.then_some(KubernetesOffer { version, standard_support: standard })
+        };
+        Ok(versions.iter().filter_map(offer).collect())
     }
 }

@@ -2,47 +2,43 @@
 
 use std::future::Future;
 
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+use crate::call::Operation;
+use crate::clients::Aws;
 use crate::error::Error;
 
-/// Collects all pages. `ask` gets the token of a page, none for the first, and gives what is on it with the token of the
-/// next one.
-pub(crate) async fn pages<T, F>(ask: impl Fn(Option<String>) -> F + Send) -> Result<Vec<T>, Error>
-where
-    F: Future<Output = Result<(Vec<T>, Option<String>), Error>> + Send,
-    T: Send,
-{
-    let mut all = Vec::new();
-    let mut token = None;
-    loop {
-        let (page, next) = ask(token).await?;
-        all.extend(page);
-        match next {
-            Some(next) if !next.is_empty() => token = Some(next),
-            _ => return Ok(all),
+impl Aws {
+    /// Every item of an operation that answers in pages. The SDK's own way to that has no place for `call`, which each
+    /// page goes through.
+    ///
+    /// `send` asks for the page of a token, none for the first. `read` takes from a page its items, which some services
+    /// leave out where there are none, and the token of the next one.
+    pub(crate) async fn every_page<T, I, P, E, F>(
+        &self,
+        operation: Operation,
+        resource: impl ToString,
+        send: impl Fn(Option<String>) -> F + Send + Sync,
+        read: impl Fn(P) -> (I, Option<String>) + Send,
+    ) -> Result<Vec<T>, Error>
+    where
+        I: Into<Option<Vec<T>>>,
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+        F: Future<Output = Result<P, SdkError<E, HttpResponse>>> + Send,
+    {
+        let resource = resource.to_string();
+        let mut all = Vec::new();
+        let mut token: Option<String> = None;
+        loop {
+            let page = self.call(operation, &resource, || send(token.clone())).await?;
+            let (items, next) = read(page);
+            all.extend(items.into().unwrap_or_default());
+            match next {
+                Some(next) if !next.is_empty() => token = Some(next),
+                _ => return Ok(all),
+            }
         }
     }
 }
-
-/// Every item of an operation that answers in pages.
-///
-/// Takes the connection, the operation, the resource, the request without its token, and the field of the items; and for
-/// services that call the token otherwise, the names of its setter and its getter.
-macro_rules! every_page {
-    ($aws:expr, $operation:expr, $resource:expr, $request:expr, $items:ident) => {
-        crate::pages::every_page!($aws, $operation, $resource, $request, $items, set_next_token, next_token)
-    };
-    ($aws:expr, $operation:expr, $resource:expr, $request:expr, $items:ident, $set:ident, $get:ident) => {{
-        let mut all = Vec::new();
-        let mut next: Option<String> = None;
-        loop {
-            let answer = $aws.call($operation, $resource, || $request.$set(next.clone()).send()).await?;
-            next = answer.$get().filter(|token| !token.is_empty()).map(str::to_owned);
-            all.extend(answer.$items.unwrap_or_default());
-            if next.is_none() {
-                break all;
-            }
-        }
-    }};
-}
-
-pub(crate) use every_page;

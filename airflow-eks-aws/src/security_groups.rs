@@ -5,7 +5,6 @@ use aws_sdk_ec2::types::{Filter, SecurityGroup, SecurityGroupRule};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Error, gone};
-use crate::pages::every_page;
 
 /// The groups that pass the filters.
 pub(crate) async fn groups(
@@ -14,8 +13,10 @@ pub(crate) async fn groups(
     filters: Vec<Filter>,
 ) -> Result<Vec<SecurityGroup>, Error> {
     let operation = Operation::read("ec2", "DescribeSecurityGroups");
-    let request = || aws.ec2.describe_security_groups().set_filters(Some(filters.clone()));
-    Ok(every_page!(aws, operation, resource, request(), security_groups))
+    let send = |token| {
+        aws.ec2.describe_security_groups().set_filters(Some(filters.clone())).set_next_token(token).send()
+    };
+    aws.every_page(operation, resource, send, |page| (page.security_groups, page.next_token)).await
 }
 
 /// The rules that pass the filters.
@@ -25,8 +26,14 @@ pub(crate) async fn rules(
     filters: Vec<Filter>,
 ) -> Result<Vec<SecurityGroupRule>, Error> {
     let operation = Operation::read("ec2", "DescribeSecurityGroupRules");
-    let request = || aws.ec2.describe_security_group_rules().set_filters(Some(filters.clone()));
-    Ok(every_page!(aws, operation, resource, request(), security_group_rules))
+    let send = |token| {
+        aws.ec2
+            .describe_security_group_rules()
+            .set_filters(Some(filters.clone()))
+            .set_next_token(token)
+            .send()
+    };
+    aws.every_page(operation, resource, send, |page| (page.security_group_rules, page.next_token)).await
 }
 
 /// Takes rules away by their ids.

@@ -15,20 +15,9 @@ const AT_A_TIME: usize = 4;
 
 /// The names of all clusters of the account in the Region.
 pub(crate) async fn names(aws: &Aws, resource: AwsKind) -> Result<Vec<String>, Error> {
-    let mut names = Vec::new();
-    let mut next: Option<String> = None;
-    loop {
-        let answer = aws
-            .call(Operation::read("eks", "ListClusters"), resource, || {
-                aws.eks.list_clusters().set_next_token(next.clone()).send()
-            })
-            .await?;
-        names.extend(answer.clusters.unwrap_or_default());
-        next = answer.next_token;
-        if next.is_none() {
-            return Ok(names);
-        }
-    }
+    let operation = Operation::read("eks", "ListClusters");
+    let send = |token| aws.eks.list_clusters().set_next_token(token).send();
+    aws.every_page(operation, resource, send, |page| (page.clusters, page.next_token)).await
 }
 
 /// Everything of a kind that carries the marks of the stack, in whatever cluster: a stack may use a cluster that is not

@@ -146,25 +146,15 @@ async fn describe(
 }
 
 async fn policies(aws: &Aws, id: &AwsId, cluster: &str, principal: &str) -> Result<Policies, Error> {
-    let mut policies = Policies::new();
-    let mut next: Option<String> = None;
-    loop {
-        let answer = aws
-            .call(Operation::read("eks", "ListAssociatedAccessPolicies"), id, || {
-                aws.eks
-                    .list_associated_access_policies()
-                    .cluster_name(cluster)
-                    .principal_arn(principal)
-                    .set_next_token(next.clone())
-                    .send()
-            })
-            .await?;
-        policies.extend(answer.associated_access_policies().iter().filter_map(associated));
-        next = answer.next_token;
-        if next.is_none() {
-            return Ok(policies);
-        }
-    }
+    let operation = Operation::read("eks", "ListAssociatedAccessPolicies");
+    let send = |token| {
+        let list = aws.eks.list_associated_access_policies().cluster_name(cluster);
+        list.principal_arn(principal).set_next_token(token).send()
+    };
+    let policies = aws
+        .every_page(operation, id, send, |page| (page.associated_access_policies, page.next_token))
+        .await?;
+    Ok(policies.iter().filter_map(associated).collect())
 }
 
 fn associated(policy: &sdk::AssociatedAccessPolicy) -> Option<(String, AccessScope)> {
@@ -211,28 +201,21 @@ async fn disassociate(aws: &Aws, wanted: Wanted<'_, AccessEntry>, policy: &str) 
 }
 
 async fn tagged(aws: &Aws, cluster: String) -> Result<Vec<(Tags, String)>, Error> {
-    let mut tagged = Vec::new();
-    let mut next: Option<String> = None;
-    loop {
-        let answer = aws
-            .call(Operation::read("eks", "ListAccessEntries"), AwsKind::AccessEntry, || {
-                aws.eks.list_access_entries().cluster_name(&cluster).set_next_token(next.clone()).send()
-            })
-            .await;
-        let answer = match answer {
+    let kind = AwsKind::AccessEntry;
+    let operation = Operation::read("eks", "ListAccessEntries");
+    let send = |token| aws.eks.list_access_entries().cluster_name(&cluster).set_next_token(token).send();
+    let principals =
+        match aws.every_page(operation, kind, send, |page| (page.access_entries, page.next_token)).await {
             // A cluster that knows its callers by a config map has no entries.
-            Err(error) if error.failure.message.contains("authentication mode") => return Ok(tagged),
+            Err(error) if error.failure.message.contains("authentication mode") => return Ok(Vec::new()),
             answer => answer?,
         };
-        for principal in answer.access_entries() {
-            let entry = describe(aws, AwsKind::AccessEntry, &cluster, principal).await?;
-            tagged.extend(entry.map(|entry| (tags::read(entry.tags()), physical_id(&cluster, principal))));
-        }
-        next = answer.next_token;
-        if next.is_none() {
-            return Ok(tagged);
-        }
+    let mut tagged = Vec::new();
+    for principal in principals {
+        let entry = describe(aws, kind, &cluster, &principal).await?;
+        tagged.extend(entry.map(|entry| (tags::read(entry.tags()), physical_id(&cluster, &principal))));
     }
+    Ok(tagged)
 }
 
 #[cfg(test)]

@@ -17,7 +17,6 @@ use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Class, Error, found, gone};
 use crate::made::{made, shut_out};
-use crate::pages::pages;
 use crate::wait;
 
 /// How long a bucket is emptied again because somebody still writes to it.
@@ -115,20 +114,18 @@ impl Manage for Bucket {
 
     /// Buckets belong to the account, not to a Region: only those in this Region are asked for.
     async fn owned(aws: &Aws) -> Result<Vec<(AwsId, String)>, Error> {
-        let names = pages(|token| async move {
-            let answer = aws
-                .call(Operation::read("s3", "ListBuckets"), AwsKind::Bucket, || {
-                    let list = aws.s3.list_buckets().bucket_region(&aws.region).prefix(&aws.stack);
-                    // Without a size of the page there is only one page.
-                    list.max_buckets(1000).set_continuation_token(token.clone()).send()
-                })
-                .await?;
-            let names = answer.buckets.unwrap_or_default().into_iter().filter_map(|bucket| bucket.name);
-            Ok((names.collect(), answer.continuation_token))
-        })
-        .await?;
+        let operation = Operation::read("s3", "ListBuckets");
+        let send = |token| {
+            let list = aws.s3.list_buckets().bucket_region(&aws.region).prefix(&aws.stack);
+            // Without a size of the page there is only one page.
+            list.max_buckets(1000).set_continuation_token(token).send()
+        };
+        let buckets = aws
+            .every_page(operation, AwsKind::Bucket, send, |page| (page.buckets, page.continuation_token))
+            .await?;
+        let names = buckets.into_iter().filter_map(|bucket| bucket.name);
         let mut owned = Vec::new();
-        for name in names.into_iter().filter(|name: &String| name.starts_with(&aws.stack)) {
+        for name in names.filter(|name| name.starts_with(&aws.stack)) {
             let tags = match settings::tags(aws, AwsKind::Bucket, &name).await {
                 Err(error) if shut_out(&error) => Tags::new(),
                 answer => answer?.unwrap_or_default(),

@@ -90,22 +90,14 @@ impl Manage for DbInstance {
 
     async fn owned(aws: &Aws) -> Result<Vec<(AwsId, String)>, Error> {
         let kind = AwsKind::DbInstance;
-        let mut owned = Vec::new();
-        let mut marker: Option<String> = None;
-        loop {
-            let answer = aws
-                .call(Operation::read("rds", "DescribeDBInstances"), kind, || {
-                    aws.rds.describe_db_instances().set_marker(marker.clone()).send()
-                })
-                .await?;
-            owned.extend(answer.db_instances().iter().filter_map(|instance| {
-                let id = aws.marked(&tags::read(instance.tag_list())).filter(|id| id.kind == kind)?;
-                Some((id, instance.db_instance_identifier()?.to_owned()))
-            }));
-            marker = answer.marker;
-            if marker.is_none() {
-                return Ok(owned);
-            }
-        }
+        let operation = Operation::read("rds", "DescribeDBInstances");
+        let send = |marker| aws.rds.describe_db_instances().set_marker(marker).send();
+        let instances =
+            aws.every_page(operation, kind, send, |page| (page.db_instances, page.marker)).await?;
+        let owned = instances.into_iter().filter_map(|instance| {
+            let id = aws.marked(&tags::read(instance.tag_list())).filter(|id| id.kind == kind)?;
+            Some((id, instance.db_instance_identifier?))
+        });
+        Ok(owned.collect())
     }
 }

@@ -80,24 +80,17 @@ impl Manage for DbParameterGroup {
 
     async fn owned(aws: &Aws) -> Result<Vec<(AwsId, String)>, Error> {
         let kind = AwsKind::DbParameterGroup;
+        let operation = Operation::read("rds", "DescribeDBParameterGroups");
+        let send = |marker| aws.rds.describe_db_parameter_groups().set_marker(marker).send();
+        let groups =
+            aws.every_page(operation, kind, send, |page| (page.db_parameter_groups, page.marker)).await?;
         let mut owned = Vec::new();
-        let mut marker: Option<String> = None;
-        loop {
-            let answer = aws
-                .call(Operation::read("rds", "DescribeDBParameterGroups"), kind, || {
-                    aws.rds.describe_db_parameter_groups().set_marker(marker.clone()).send()
-                })
-                .await?;
-            for group in answer.db_parameter_groups() {
-                let tags = tags::of(aws, kind, group.db_parameter_group_arn().unwrap_or_default()).await?;
-                let id = tags.and_then(|tags| aws.marked(&tags)).filter(|id| id.kind == kind);
-                owned.extend(id.zip(group.db_parameter_group_name().map(str::to_owned)));
-            }
-            marker = answer.marker;
-            if marker.is_none() {
-                return Ok(owned);
-            }
+        for group in groups {
+            let tags = tags::of(aws, kind, group.db_parameter_group_arn().unwrap_or_default()).await?;
+            let id = tags.and_then(|tags| aws.marked(&tags)).filter(|id| id.kind == kind);
+            owned.extend(id.zip(group.db_parameter_group_name));
         }
+        Ok(owned)
     }
 }
 

@@ -13,7 +13,6 @@ use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Error, found, gone};
 use crate::made::built;
-use crate::pages::pages;
 use crate::policy;
 
 impl Manage for EventRule {
@@ -90,15 +89,10 @@ impl Manage for EventRule {
     }
 
     async fn owned(aws: &Aws) -> Result<Vec<(AwsId, String)>, Error> {
-        let rules = pages(|token| async move {
-            let answer = aws
-                .call(Operation::read("events", "ListRules"), AwsKind::EventRule, || {
-                    aws.events.list_rules().set_next_token(token.clone()).send()
-                })
-                .await?;
-            Ok((answer.rules.unwrap_or_default(), answer.next_token))
-        })
-        .await?;
+        let operation = Operation::read("events", "ListRules");
+        let send = |token| aws.events.list_rules().set_next_token(token).send();
+        let rules =
+            aws.every_page(operation, AwsKind::EventRule, send, |page| (page.rules, page.next_token)).await?;
         let mut owned = Vec::new();
         for rule in rules {
             let (Some(name), Some(arn)) = (rule.name, rule.arn) else { continue };
@@ -124,15 +118,9 @@ async fn describe(
 }
 
 async fn targets(aws: &Aws, rule: &str) -> Result<BTreeMap<String, String>, Error> {
-    let targets = pages(|token| async move {
-        let answer = aws
-            .call(Operation::read("events", "ListTargetsByRule"), rule, || {
-                aws.events.list_targets_by_rule().rule(rule).set_next_token(token.clone()).send()
-            })
-            .await?;
-        Ok((answer.targets.unwrap_or_default(), answer.next_token))
-    })
-    .await?;
+    let operation = Operation::read("events", "ListTargetsByRule");
+    let send = |token| aws.events.list_targets_by_rule().rule(rule).set_next_token(token).send();
+    let targets = aws.every_page(operation, rule, send, |page| (page.targets, page.next_token)).await?;
     Ok(targets.into_iter().map(|target| (target.id, target.arn)).collect())
 }
 

@@ -138,21 +138,15 @@ fn readiness(profile: &sdk::FargateProfile) -> Readiness {
 }
 
 async fn tagged(aws: &Aws, cluster: String) -> Result<Vec<(Tags, String)>, Error> {
+    let kind = AwsKind::FargateProfile;
+    let operation = Operation::read("eks", "ListFargateProfiles");
+    let send = |token| aws.eks.list_fargate_profiles().cluster_name(&cluster).set_next_token(token).send();
+    let names =
+        aws.every_page(operation, kind, send, |page| (page.fargate_profile_names, page.next_token)).await?;
     let mut tagged = Vec::new();
-    let mut next: Option<String> = None;
-    loop {
-        let answer = aws
-            .call(Operation::read("eks", "ListFargateProfiles"), AwsKind::FargateProfile, || {
-                aws.eks.list_fargate_profiles().cluster_name(&cluster).set_next_token(next.clone()).send()
-            })
-            .await?;
-        for name in answer.fargate_profile_names() {
-            let profile = describe(aws, AwsKind::FargateProfile, &cluster, name).await?;
-            tagged.extend(profile.map(|profile| (tags::read(profile.tags()), physical_id(&cluster, name))));
-        }
-        next = answer.next_token;
-        if next.is_none() {
-            return Ok(tagged);
-        }
+    for name in names {
+        let profile = describe(aws, kind, &cluster, &name).await?;
+        tagged.extend(profile.map(|profile| (tags::read(profile.tags()), physical_id(&cluster, &name))));
     }
+    Ok(tagged)
 }

@@ -115,23 +115,14 @@ pub(super) async fn by_id(
 /// The file systems of the stack: the identity and the id of each.
 pub(super) async fn owned(aws: &Aws) -> Result<Vec<(AwsId, String)>, Error> {
     let kind = AwsKind::FileSystem;
-    let mut owned = Vec::new();
-    let mut marker: Option<String> = None;
-    loop {
-        let answer = aws
-            .call(Operation::read(SERVICE, "DescribeFileSystems"), kind, || {
-                aws.efs.describe_file_systems().set_marker(marker.clone()).send()
-            })
-            .await?;
-        owned.extend(answer.file_systems().iter().filter_map(|there| {
-            let id = aws.marked(&tags::read(there.tags())).filter(|id| id.kind == kind)?;
-            Some((id, there.file_system_id().to_owned()))
-        }));
-        marker = answer.next_marker;
-        if marker.is_none() {
-            return Ok(owned);
-        }
-    }
+    let operation = Operation::read(SERVICE, "DescribeFileSystems");
+    let send = |marker| aws.efs.describe_file_systems().set_marker(marker).send();
+    let all = aws.every_page(operation, kind, send, |page| (page.file_systems, page.next_marker)).await?;
+    let owned = all.into_iter().filter_map(|there| {
+        let id = aws.marked(&tags::read(there.tags())).filter(|id| id.kind == kind)?;
+        Some((id, there.file_system_id))
+    });
+    Ok(owned.collect())
 }
 
 /// How far along a file system or a mount target is.

@@ -11,7 +11,6 @@ use super::{Changes, Found, Manage, Wanted};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Error, gone};
-use crate::pages::every_page;
 use crate::tags::ec2 as tags;
 use crate::wait::looking_first;
 
@@ -84,8 +83,10 @@ async fn describe(
     filters: Vec<Filter>,
 ) -> Result<Vec<aws_sdk_ec2::types::InternetGateway>, Error> {
     let operation = Operation::read("ec2", "DescribeInternetGateways");
-    let request = || aws.ec2.describe_internet_gateways().set_filters(Some(filters.clone()));
-    Ok(every_page!(aws, operation, resource, request(), internet_gateways))
+    let send = |token| {
+        aws.ec2.describe_internet_gateways().set_filters(Some(filters.clone())).set_next_token(token).send()
+    };
+    aws.every_page(operation, resource, send, |page| (page.internet_gateways, page.next_token)).await
 }
 
 /// Whether it still counts. AWS says `available` of a gateway that is attached.

@@ -12,7 +12,6 @@ use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Class, Error, found, gone};
 use crate::made::{built, shut_out};
-use crate::pages::pages;
 use crate::policy;
 
 /// The shortest time that KMS keeps a key that is to be deleted.
@@ -179,28 +178,16 @@ fn readiness(key: &KeyMetadata) -> Readiness {
 }
 
 async fn keys(aws: &Aws) -> Result<Vec<String>, Error> {
-    pages(|marker| async move {
-        let answer = aws
-            .call(Operation::read("kms", "ListKeys"), AwsKind::KmsKey, || {
-                aws.kms.list_keys().set_marker(marker.clone()).send()
-            })
-            .await?;
-        let keys = answer.keys.unwrap_or_default();
-        Ok((keys.into_iter().filter_map(|key| key.key_id).collect(), answer.next_marker))
-    })
-    .await
+    let operation = Operation::read("kms", "ListKeys");
+    let send = |marker| aws.kms.list_keys().set_marker(marker).send();
+    let keys = aws.every_page(operation, AwsKind::KmsKey, send, |page| (page.keys, page.next_marker)).await?;
+    Ok(keys.into_iter().filter_map(|key| key.key_id).collect())
 }
 
 async fn tags(aws: &Aws, key: &str) -> Result<Tags, Error> {
-    let tags = pages(|marker| async move {
-        let answer = aws
-            .call(Operation::read("kms", "ListResourceTags"), key, || {
-                aws.kms.list_resource_tags().key_id(key).set_marker(marker.clone()).send()
-            })
-            .await?;
-        Ok((answer.tags.unwrap_or_default(), answer.next_marker))
-    })
-    .await?;
+    let operation = Operation::read("kms", "ListResourceTags");
+    let send = |marker| aws.kms.list_resource_tags().key_id(key).set_marker(marker).send();
+    let tags = aws.every_page(operation, key, send, |page| (page.tags, page.next_marker)).await?;
     Ok(tags.into_iter().map(|tag| (tag.tag_key, tag.tag_value)).collect())
 }
 
@@ -257,16 +244,10 @@ async fn key_policy(aws: &Aws, wanted: Wanted<'_, KmsKey>, key: &str) -> Result<
 }
 
 async fn aliases(aws: &Aws, key: &str) -> Result<Vec<String>, Error> {
-    pages(|marker| async move {
-        let answer = aws
-            .call(Operation::read("kms", "ListAliases"), key, || {
-                aws.kms.list_aliases().key_id(key).set_marker(marker.clone()).send()
-            })
-            .await?;
-        let aliases = answer.aliases.unwrap_or_default();
-        Ok((aliases.into_iter().filter_map(|alias| alias.alias_name).collect(), answer.next_marker))
-    })
-    .await
+    let operation = Operation::read("kms", "ListAliases");
+    let send = |marker| aws.kms.list_aliases().key_id(key).set_marker(marker).send();
+    let aliases = aws.every_page(operation, key, send, |page| (page.aliases, page.next_marker)).await?;
+    Ok(aliases.into_iter().filter_map(|alias| alias.alias_name).collect())
 }
 
 /// Gives the key its alias. A key of the stack that is to be deleted may still hold it, and loses it.

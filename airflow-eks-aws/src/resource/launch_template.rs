@@ -15,7 +15,6 @@ use super::{Changes, Found, Manage, Wanted};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Error, gone};
-use crate::pages::every_page;
 use crate::tags::ec2 as tags;
 
 /// The fields that a version of a template holds.
@@ -97,8 +96,10 @@ impl Manage for LaunchTemplate {
 
 async fn describe(aws: &Aws, id: &AwsId, filters: Vec<Filter>) -> Result<Vec<ec2::LaunchTemplate>, Error> {
     let operation = Operation::read("ec2", "DescribeLaunchTemplates");
-    let request = || aws.ec2.describe_launch_templates().set_filters(Some(filters.clone()));
-    Ok(every_page!(aws, operation, id, request(), launch_templates))
+    let send = |token| {
+        aws.ec2.describe_launch_templates().set_filters(Some(filters.clone())).set_next_token(token).send()
+    };
+    aws.every_page(operation, id, send, |page| (page.launch_templates, page.next_token)).await
 }
 
 async fn data_of(

@@ -12,7 +12,6 @@ use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Class, Error, found, gone};
 use crate::made::made;
-use crate::pages::pages;
 
 impl Manage for LogGroup {
     async fn read(aws: &Aws, wanted: Wanted<'_, Self>) -> Result<Option<Found<Self>>, Error> {
@@ -113,20 +112,16 @@ enum Search<'a> {
 }
 
 async fn list(aws: &Aws, search: Search<'_>) -> Result<Vec<sdk::LogGroup>, Error> {
-    pages(|token| async move {
-        let answer = aws
-            .call(Operation::read("logs", "DescribeLogGroups"), AwsKind::LogGroup, || {
-                let describe = aws.logs.describe_log_groups().set_next_token(token.clone());
-                match search {
-                    Search::Prefix(prefix) => describe.log_group_name_prefix(prefix),
-                    Search::Pattern(pattern) => describe.log_group_name_pattern(pattern),
-                }
-                .send()
-            })
-            .await?;
-        Ok((answer.log_groups.unwrap_or_default(), answer.next_token))
-    })
-    .await
+    let operation = Operation::read("logs", "DescribeLogGroups");
+    let send = |token| {
+        let describe = aws.logs.describe_log_groups().set_next_token(token);
+        match search {
+            Search::Prefix(prefix) => describe.log_group_name_prefix(prefix),
+            Search::Pattern(pattern) => describe.log_group_name_pattern(pattern),
+        }
+        .send()
+    };
+    aws.every_page(operation, AwsKind::LogGroup, send, |page| (page.log_groups, page.next_token)).await
 }
 
 /// Whether a name is like those of ours: of the stack, or of whatever cluster it is in.
@@ -136,16 +131,10 @@ fn may_be_ours(name: &str, stack: &str) -> bool {
 
 /// The ARN of a group and how long it keeps logs. There is no call for one group.
 async fn find(aws: &Aws, id: &AwsId, name: &str) -> Result<Option<(String, i32)>, Error> {
-    let groups = pages(|token| async move {
-        let answer = aws
-            .call(Operation::read("logs", "DescribeLogGroups"), id, || {
-                let describe = aws.logs.describe_log_groups().log_group_name_prefix(name);
-                describe.set_next_token(token.clone()).send()
-            })
-            .await?;
-        Ok((answer.log_groups.unwrap_or_default(), answer.next_token))
-    })
-    .await?;
+    let operation = Operation::read("logs", "DescribeLogGroups");
+    let send =
+        |token| aws.logs.describe_log_groups().log_group_name_prefix(name).set_next_token(token).send();
+    let groups = aws.every_page(operation, id, send, |page| (page.log_groups, page.next_token)).await?;
     let group = groups.into_iter().find(|group| group.log_group_name() == Some(name));
     Ok(group.and_then(|group| Some((plain(group.arn()?).to_owned(), group.retention_in_days.unwrap_or(0)))))
 }

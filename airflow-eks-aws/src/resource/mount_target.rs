@@ -100,23 +100,13 @@ impl Manage for MountTarget {
 
 async fn list(
     aws: &Aws,
-    resource: impl ToString + Send + Clone,
+    resource: impl ToString + Send,
     file_system: &str,
 ) -> Result<Vec<MountTargetDescription>, Error> {
-    let mut all = Vec::new();
-    let mut marker: Option<String> = None;
-    loop {
-        let answer = aws
-            .call(Operation::read(SERVICE, "DescribeMountTargets"), resource.clone(), || {
-                aws.efs.describe_mount_targets().file_system_id(file_system).set_marker(marker.clone()).send()
-            })
-            .await?;
-        all.extend(answer.mount_targets.unwrap_or_default());
-        marker = answer.next_marker;
-        if marker.is_none() {
-            return Ok(all);
-        }
-    }
+    let operation = Operation::read(SERVICE, "DescribeMountTargets");
+    let send =
+        |marker| aws.efs.describe_mount_targets().file_system_id(file_system).set_marker(marker).send();
+    aws.every_page(operation, resource, send, |page| (page.mount_targets, page.next_marker)).await
 }
 
 /// Its security groups; nothing where it is gone by now. One that is being deleted has none to tell.

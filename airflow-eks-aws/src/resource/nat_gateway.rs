@@ -12,7 +12,6 @@ use super::{Changes, Found, Manage, Wanted};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Error, gone};
-use crate::pages::every_page;
 use crate::tags::ec2 as tags;
 use crate::wait;
 
@@ -103,8 +102,10 @@ async fn describe(
     filters: Vec<Filter>,
 ) -> Result<Vec<aws_sdk_ec2::types::NatGateway>, Error> {
     let operation = Operation::read("ec2", "DescribeNatGateways");
-    let request = || aws.ec2.describe_nat_gateways().set_filter(Some(filters.clone()));
-    Ok(every_page!(aws, operation, resource, request(), nat_gateways))
+    let send = |token| {
+        aws.ec2.describe_nat_gateways().set_filter(Some(filters.clone())).set_next_token(token).send()
+    };
+    aws.every_page(operation, resource, send, |page| (page.nat_gateways, page.next_token)).await
 }
 
 /// What is left to take for the gateway: not what is being deleted, and what has failed only where there is nothing else.

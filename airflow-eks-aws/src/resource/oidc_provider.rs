@@ -12,7 +12,6 @@ use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Error, found, gone};
 use crate::made::made;
-use crate::pages::pages;
 use crate::tags::iam as tags;
 
 impl Manage for OidcProvider {
@@ -102,16 +101,12 @@ impl Manage for OidcProvider {
         let arns = answer.open_id_connect_provider_list().iter().filter_map(|entry| entry.arn());
         let mut owned = Vec::new();
         for arn in arns.filter(|arn| is_in_region(arn, &aws.region)) {
-            let tags = pages(|marker| async move {
-                let answer = aws
-                    .call(Operation::read("iam", "ListOpenIDConnectProviderTags"), arn, || {
-                        let list = aws.iam.list_open_id_connect_provider_tags();
-                        list.open_id_connect_provider_arn(arn).set_marker(marker.clone()).send()
-                    })
-                    .await?;
-                Ok((answer.tags, answer.marker))
-            })
-            .await;
+            let operation = Operation::read("iam", "ListOpenIDConnectProviderTags");
+            let send = |marker| {
+                let list = aws.iam.list_open_id_connect_provider_tags();
+                list.open_id_connect_provider_arn(arn).set_marker(marker).send()
+            };
+            let tags = aws.every_page(operation, arn, send, |page| (page.tags, page.marker)).await;
             // One that was deleted in the meantime is none.
             let id = aws.marked(&tags::read(&found(tags)?.unwrap_or_default()));
             owned.extend(id.filter(|id| id.kind == AwsKind::OidcProvider).map(|id| (id, arn.to_owned())));
@@ -123,15 +118,9 @@ impl Manage for OidcProvider {
 /// A role that lets a provider's tokens in and is not named like those of the stack, if there is one.
 /// See <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html>.
 async fn trusting_role_of_others(aws: &Aws, arn: &str) -> Result<Option<String>, Error> {
-    let roles = pages(|marker| async move {
-        let answer = aws
-            .call(Operation::read("iam", "ListRoles"), arn, || {
-                aws.iam.list_roles().set_marker(marker.clone()).send()
-            })
-            .await?;
-        Ok((answer.roles, answer.marker))
-    })
-    .await?;
+    let operation = Operation::read("iam", "ListRoles");
+    let send = |marker| aws.iam.list_roles().set_marker(marker).send();
+    let roles = aws.every_page(operation, arn, send, |page| (page.roles, page.marker)).await?;
     let ours = format!("{}-{}-", aws.stack, aws.region);
     let other = roles.into_iter().find(|role| {
         let trust = role.assume_role_policy_document().unwrap_or_default();

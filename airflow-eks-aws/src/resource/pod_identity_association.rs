@@ -119,27 +119,19 @@ async fn describe(
 /// The ids of the associations that `narrow` asks for.
 async fn list(
     aws: &Aws,
-    resource: impl ToString + Send + Clone,
+    resource: impl ToString + Send,
     cluster: &str,
     narrow: impl Fn(ListPodIdentityAssociationsFluentBuilder) -> ListPodIdentityAssociationsFluentBuilder
     + Send
     + Sync,
 ) -> Result<Vec<String>, Error> {
-    let mut ids = Vec::new();
-    let mut next: Option<String> = None;
-    loop {
-        let ask = || {
-            let ask = aws.eks.list_pod_identity_associations().cluster_name(cluster);
-            narrow(ask.set_next_token(next.clone())).send()
-        };
-        let operation = Operation::read("eks", "ListPodIdentityAssociations");
-        let answer = aws.call(operation, resource.clone(), ask).await?;
-        ids.extend(answer.associations().iter().filter_map(|one| one.association_id().map(str::to_owned)));
-        next = answer.next_token;
-        if next.is_none() {
-            return Ok(ids);
-        }
-    }
+    let operation = Operation::read("eks", "ListPodIdentityAssociations");
+    let send = |token| {
+        let list = aws.eks.list_pod_identity_associations().cluster_name(cluster);
+        narrow(list.set_next_token(token)).send()
+    };
+    let all = aws.every_page(operation, resource, send, |page| (page.associations, page.next_token)).await?;
+    Ok(all.into_iter().filter_map(|one| one.association_id).collect())
 }
 
 async fn tagged(aws: &Aws, cluster: String) -> Result<Vec<(Tags, String)>, Error> {

@@ -13,7 +13,6 @@ use super::{Changes, Found, Manage, Wanted};
 use crate::call::{Operation, told};
 use crate::clients::Aws;
 use crate::error::{Error, found, gone};
-use crate::pages::pages;
 
 impl Manage for PrometheusWorkspace {
     /// By its tags: any number of workspaces may have the same alias.
@@ -108,15 +107,10 @@ impl Manage for PrometheusWorkspace {
 
 /// Every workspace of the account in the Region: a filter by alias would miss one whose alias is to change.
 async fn workspaces(aws: &Aws) -> Result<Vec<WorkspaceSummary>, Error> {
-    pages(|token| async move {
-        let answer = aws
-            .call(Operation::read("aps", "ListWorkspaces"), AwsKind::PrometheusWorkspace, || {
-                aws.amp.list_workspaces().set_next_token(token.clone()).send()
-            })
-            .await?;
-        Ok((answer.workspaces, answer.next_token))
-    })
-    .await
+    let operation = Operation::read("aps", "ListWorkspaces");
+    let send = |token| aws.amp.list_workspaces().set_next_token(token).send();
+    let kind = AwsKind::PrometheusWorkspace;
+    aws.every_page(operation, kind, send, |page| (page.workspaces, page.next_token)).await
 }
 
 /// The same, or none where the Region does not have the service: its host then has no address. One attempt tells that; what

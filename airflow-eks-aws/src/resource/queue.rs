@@ -12,7 +12,6 @@ use super::{Changes, Found, Manage, Wanted};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Error, found, gone};
-use crate::pages::pages;
 use crate::{policy, wait};
 
 /// How long SQS takes to spread changed attributes; the time that messages are kept may take longer.
@@ -100,16 +99,12 @@ impl Manage for Queue {
     }
 
     async fn owned(aws: &Aws) -> Result<Vec<(AwsId, String)>, Error> {
-        let urls = pages(|token| async move {
-            let answer = aws
-                .call(Operation::read("sqs", "ListQueues"), AwsKind::Queue, || {
-                    // Without a size of the page there is only one page.
-                    aws.sqs.list_queues().max_results(1000).set_next_token(token.clone()).send()
-                })
-                .await?;
-            Ok((answer.queue_urls.unwrap_or_default(), answer.next_token))
-        })
-        .await?;
+        let operation = Operation::read("sqs", "ListQueues");
+        // Without a size of the page there is only one page.
+        let send = |token| aws.sqs.list_queues().max_results(1000).set_next_token(token).send();
+        let urls = aws
+            .every_page(operation, AwsKind::Queue, send, |page| (page.queue_urls, page.next_token))
+            .await?;
         let mut owned = Vec::new();
         for url in urls.into_iter().filter(|url| name_of(url).contains(&aws.stack)) {
             let tags = tags(aws, AwsKind::Queue, &url).await?.unwrap_or_default();

@@ -12,7 +12,6 @@ use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Error, found, gone};
 use crate::made::made;
-use crate::pages::pages;
 use crate::policy;
 use crate::tags::iam as tags;
 
@@ -137,17 +136,13 @@ impl Manage for Role {
 
     /// Roles belong to the account, not to a Region: only those named for this Region are asked for.
     async fn owned(aws: &Aws) -> Result<Vec<(AwsId, String)>, Error> {
-        let names = pages(|marker| async move {
-            let operation = Operation::read("iam", "ListRoles");
-            let answer = aws
-                .call(operation, AwsKind::Role, || aws.iam.list_roles().set_marker(marker.clone()).send())
-                .await?;
-            Ok((answer.roles.into_iter().map(|role| role.role_name).collect(), answer.marker))
-        })
-        .await?;
+        let operation = Operation::read("iam", "ListRoles");
+        let send = |marker| aws.iam.list_roles().set_marker(marker).send();
+        let roles = aws.every_page(operation, AwsKind::Role, send, |page| (page.roles, page.marker)).await?;
+        let names = roles.into_iter().map(|role| role.role_name);
         let prefix = format!("{}-{}-", aws.stack, aws.region);
         let mut owned = Vec::new();
-        for name in names.into_iter().filter(|name: &String| name.starts_with(&prefix)) {
+        for name in names.filter(|name| name.starts_with(&prefix)) {
             // One that was deleted in the meantime is none.
             let tags = found(role_tags(aws, &name).await)?.unwrap_or_default();
             owned.extend(aws.marked(&tags).filter(|id| id.kind == AwsKind::Role).map(|id| (id, name)));
@@ -157,30 +152,19 @@ impl Manage for Role {
 }
 
 async fn role_tags(aws: &Aws, role: &str) -> Result<Tags, Error> {
-    let tags = pages(|marker| async move {
-        let answer = aws
-            .call(Operation::read("iam", "ListRoleTags"), role, || {
-                aws.iam.list_role_tags().role_name(role).set_marker(marker.clone()).send()
-            })
-            .await?;
-        Ok((answer.tags, answer.marker))
-    })
-    .await?;
+    let operation = Operation::read("iam", "ListRoleTags");
+    let send = |marker| aws.iam.list_role_tags().role_name(role).set_marker(marker).send();
+    let tags = aws.every_page(operation, role, send, |page| (page.tags, page.marker)).await?;
     Ok(tags::read(&tags))
 }
 
 /// The ARNs of the managed policies that a role has.
 async fn attached(aws: &Aws, role: &str) -> Result<Vec<String>, Error> {
-    pages(|marker| async move {
-        let answer = aws
-            .call(Operation::read("iam", "ListAttachedRolePolicies"), role, || {
-                aws.iam.list_attached_role_policies().role_name(role).set_marker(marker.clone()).send()
-            })
-            .await?;
-        let policies = answer.attached_policies.unwrap_or_default();
-        Ok((policies.into_iter().filter_map(|policy| policy.policy_arn).collect(), answer.marker))
-    })
-    .await
+    let operation = Operation::read("iam", "ListAttachedRolePolicies");
+    let send = |marker| aws.iam.list_attached_role_policies().role_name(role).set_marker(marker).send();
+    let policies =
+        aws.every_page(operation, role, send, |page| (page.attached_policies, page.marker)).await?;
+    Ok(policies.into_iter().filter_map(|policy| policy.policy_arn).collect())
 }
 
 async fn attach(aws: &Aws, wanted: Wanted<'_, Role>, arn: &str) -> Result<(), Error> {
@@ -210,15 +194,9 @@ async fn update_attached(aws: &Aws, wanted: Wanted<'_, Role>) -> Result<(), Erro
 }
 
 async fn inline_names(aws: &Aws, role: &str) -> Result<Vec<String>, Error> {
-    pages(|marker| async move {
-        let answer = aws
-            .call(Operation::read("iam", "ListRolePolicies"), role, || {
-                aws.iam.list_role_policies().role_name(role).set_marker(marker.clone()).send()
-            })
-            .await?;
-        Ok((answer.policy_names, answer.marker))
-    })
-    .await
+    let operation = Operation::read("iam", "ListRolePolicies");
+    let send = |marker| aws.iam.list_role_policies().role_name(role).set_marker(marker).send();
+    aws.every_page(operation, role, send, |page| (page.policy_names, page.marker)).await
 }
 
 /// The policies of the role's own, in the words of the wanted ones where they mean the same.
@@ -297,18 +275,11 @@ async fn update_boundary(aws: &Aws, wanted: Wanted<'_, Role>) -> Result<(), Erro
 /// Takes the role out of its instance profiles, and deletes those that the stack, or its Karpenter, has made: nodes need
 /// them no more, and nothing else would delete them.
 async fn leave_instance_profiles(aws: &Aws, role: &str) -> Result<(), Error> {
-    let profiles = pages(|marker| async move {
-        let answer = aws
-            .call(Operation::read("iam", "ListInstanceProfilesForRole"), role, || {
-                aws.iam.list_instance_profiles_for_role().role_name(role).set_marker(marker.clone()).send()
-            })
-            .await?;
-        let names = answer.instance_profiles.into_iter().map(|profile| profile.instance_profile_name);
-        Ok((names.collect(), answer.marker))
-    })
-    .await;
+    let operation = Operation::read("iam", "ListInstanceProfilesForRole");
+    let send = |marker| aws.iam.list_instance_profiles_for_role().role_name(role).set_marker(marker).send();
+    let profiles = aws.every_page(operation, role, send, |page| (page.instance_profiles, page.marker)).await;
     for profile in found(profiles)?.unwrap_or_default() {
-        let profile: &str = &profile;
+        let profile = profile.instance_profile_name();
         let operation = Operation::delete("iam", "RemoveRoleFromInstanceProfile");
         gone(
             aws.call(operation, role, || {

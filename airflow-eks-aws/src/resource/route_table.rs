@@ -14,7 +14,6 @@ use super::{Changes, Found, Manage, Wanted};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Error, gone};
-use crate::pages::every_page;
 use crate::tags::ec2 as tags;
 use crate::wait::looking_first;
 
@@ -93,8 +92,10 @@ impl Manage for RouteTable {
 
 async fn describe(aws: &Aws, resource: &str, filters: Vec<Filter>) -> Result<Vec<ec2::RouteTable>, Error> {
     let operation = Operation::read("ec2", "DescribeRouteTables");
-    let request = || aws.ec2.describe_route_tables().set_filters(Some(filters.clone()));
-    Ok(every_page!(aws, operation, resource, request(), route_tables))
+    let send = |token| {
+        aws.ec2.describe_route_tables().set_filters(Some(filters.clone())).set_next_token(token).send()
+    };
+    aws.every_page(operation, resource, send, |page| (page.route_tables, page.next_token)).await
 }
 
 async fn by_id(aws: &Aws, resource: &str, table: &str) -> Result<Option<ec2::RouteTable>, Error> {

@@ -12,23 +12,15 @@ use super::{Changes, Found, Manage, Wanted};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Class, Error, found};
-use crate::pages::pages;
 use crate::wait::until;
 
 impl Manage for ServiceLinkedRole {
     /// Known by the path that is the service's alone.
     async fn read(aws: &Aws, wanted: Wanted<'_, Self>) -> Result<Option<Found<Self>>, Error> {
         let path = format!("/aws-service-role/{}/", wanted.body.aws_service_name);
-        let path: &str = &path;
-        let roles = pages(|marker| async move {
-            let answer = aws
-                .call(Operation::read("iam", "ListRoles"), wanted.id, || {
-                    aws.iam.list_roles().path_prefix(path).set_marker(marker.clone()).send()
-                })
-                .await?;
-            Ok((answer.roles, answer.marker))
-        })
-        .await?;
+        let operation = Operation::read("iam", "ListRoles");
+        let send = |marker| aws.iam.list_roles().path_prefix(&path).set_marker(marker).send();
+        let roles = aws.every_page(operation, wanted.id, send, |page| (page.roles, page.marker)).await?;
         let Some(role) = roles.first() else { return Ok(None) };
         Ok(Some(Found {
             physical_id: role.role_name().to_owned(),
@@ -88,15 +80,9 @@ impl Manage for ServiceLinkedRole {
     /// That which this stack made, as long as nobody else seems to count on it: no other cluster in the Region, and no
     /// other Karpenter in the account, whatever its Region. IAM itself refuses while Spot instances run.
     async fn owned(aws: &Aws) -> Result<Vec<(AwsId, String)>, Error> {
-        let roles = pages(|marker| async move {
-            let answer = aws
-                .call(Operation::read("iam", "ListRoles"), KIND, || {
-                    aws.iam.list_roles().set_marker(marker.clone()).send()
-                })
-                .await?;
-            Ok((answer.roles, answer.marker))
-        })
-        .await?;
+        let operation = Operation::read("iam", "ListRoles");
+        let send = |marker| aws.iam.list_roles().set_marker(marker).send();
+        let roles = aws.every_page(operation, KIND, send, |page| (page.roles, page.marker)).await?;
         let made = |role: &Role| Some((marked(aws, role.description()?)?, role.role_name().to_owned()));
         let linked = roles.iter().filter(|role| role.path().starts_with("/aws-service-role/spot."));
         let made: Vec<_> = linked.filter_map(made).collect();

@@ -11,15 +11,17 @@ use super::{Changes, Found, Manage, Wanted};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Error, gone};
-use crate::pages::every_page;
 use crate::tags::ec2 as tags;
 
 impl Manage for Subnet {
     async fn read(aws: &Aws, wanted: Wanted<'_, Self>) -> Result<Option<Found<Self>>, Error> {
         let filters = tags::filters(aws, wanted.id);
         let operation = Operation::read("ec2", "DescribeSubnets");
-        let request = || aws.ec2.describe_subnets().set_filters(Some(filters.clone()));
-        let subnets = every_page!(aws, operation, wanted.id, request(), subnets);
+        let send = |token| {
+            aws.ec2.describe_subnets().set_filters(Some(filters.clone())).set_next_token(token).send()
+        };
+        let subnets =
+            aws.every_page(operation, wanted.id, send, |page| (page.subnets, page.next_token)).await?;
         let Some(subnet) = tags::only_one(wanted.id, &subnets)? else { return Ok(None) };
         let id = subnet.subnet_id().unwrap_or_default();
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();

@@ -13,7 +13,6 @@ use super::{Changes, Found, Manage, Wanted};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Error, gone};
-use crate::pages::every_page;
 use crate::security_groups;
 use crate::tags::ec2 as tags;
 
@@ -21,8 +20,9 @@ impl Manage for Vpc {
     async fn read(aws: &Aws, wanted: Wanted<'_, Self>) -> Result<Option<Found<Self>>, Error> {
         let filters = tags::filters(aws, wanted.id);
         let operation = Operation::read("ec2", "DescribeVpcs");
-        let request = || aws.ec2.describe_vpcs().set_filters(Some(filters.clone()));
-        let vpcs = every_page!(aws, operation, wanted.id, request(), vpcs);
+        let send =
+            |token| aws.ec2.describe_vpcs().set_filters(Some(filters.clone())).set_next_token(token).send();
+        let vpcs = aws.every_page(operation, wanted.id, send, |page| (page.vpcs, page.next_token)).await?;
         let Some(vpc) = tags::only_one(wanted.id, &vpcs)? else { return Ok(None) };
         let id = vpc.vpc_id().unwrap_or_default();
         let body = Self {

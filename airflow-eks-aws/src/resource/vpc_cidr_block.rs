@@ -11,7 +11,6 @@ use super::{Changes, Found, Manage, Wanted};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Error, gone};
-use crate::pages::every_page;
 use crate::tags::ec2 as tags;
 
 /// An association has no tags. Those of its VPC tell whose it is.
@@ -88,8 +87,9 @@ impl Manage for VpcCidrBlock {
 
 async fn describe(aws: &Aws, resource: &str, filters: Vec<Filter>) -> Result<Vec<Vpc>, Error> {
     let operation = Operation::read("ec2", "DescribeVpcs");
-    let request = || aws.ec2.describe_vpcs().set_filters(Some(filters.clone()));
-    Ok(every_page!(aws, operation, resource, request(), vpcs))
+    let send =
+        |token| aws.ec2.describe_vpcs().set_filters(Some(filters.clone())).set_next_token(token).send();
+    aws.every_page(operation, resource, send, |page| (page.vpcs, page.next_token)).await
 }
 
 fn state(range: &VpcCidrBlockAssociation) -> Option<&VpcCidrBlockStateCode> {

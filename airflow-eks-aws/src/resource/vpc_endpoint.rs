@@ -11,7 +11,6 @@ use super::{Changes, Found, Manage, Wanted};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Error, classify, found};
-use crate::pages::every_page;
 use crate::tags::ec2 as tags;
 
 impl Manage for VpcEndpoint {
@@ -103,8 +102,10 @@ impl Manage for VpcEndpoint {
 
 async fn describe(aws: &Aws, resource: &str, filters: Vec<Filter>) -> Result<Vec<ec2::VpcEndpoint>, Error> {
     let operation = Operation::read("ec2", "DescribeVpcEndpoints");
-    let request = || aws.ec2.describe_vpc_endpoints().set_filters(Some(filters.clone()));
-    Ok(every_page!(aws, operation, resource, request(), vpc_endpoints))
+    let send = |token| {
+        aws.ec2.describe_vpc_endpoints().set_filters(Some(filters.clone())).set_next_token(token).send()
+    };
+    aws.every_page(operation, resource, send, |page| (page.vpc_endpoints, page.next_token)).await
 }
 
 async fn by_id(aws: &Aws, resource: &str, endpoint: &str) -> Result<Option<ec2::VpcEndpoint>, Error> {

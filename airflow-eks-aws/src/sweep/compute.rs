@@ -9,7 +9,6 @@ use super::{Leftover, LeftoverKind, Search, until_gone};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Error, found, gone};
-use crate::pages::every_page;
 use crate::tags::ec2 as tags;
 
 impl Search<'_> {
@@ -18,8 +17,11 @@ impl Search<'_> {
         let (aws, subject) = (self.aws, self.subject());
         let filters = vec![tags::filter("tag-key", NODE_POOL)];
         let operation = Operation::read("ec2", "DescribeInstances");
-        let request = || aws.ec2.describe_instances().set_filters(Some(filters.clone()));
-        let reservations = every_page!(aws, operation, &subject, request(), reservations);
+        let send = |token| {
+            aws.ec2.describe_instances().set_filters(Some(filters.clone())).set_next_token(token).send()
+        };
+        let reservations =
+            aws.every_page(operation, &subject, send, |page| (page.reservations, page.next_token)).await?;
         let instances = reservations.iter().flat_map(Reservation::instances);
         Ok(instances
             .filter(|instance| !is_terminated(instance))
@@ -34,8 +36,11 @@ impl Search<'_> {
         let (aws, subject) = (self.aws, self.subject());
         let keys = Filter::builder().name("tag-key").values(KARPENTER_CLUSTER).values(EKS_CLUSTER).build();
         let operation = Operation::read("ec2", "DescribeLaunchTemplates");
-        let request = || aws.ec2.describe_launch_templates().filters(keys.clone());
-        let templates = every_page!(aws, operation, &subject, request(), launch_templates);
+        let send =
+            |token| aws.ec2.describe_launch_templates().filters(keys.clone()).set_next_token(token).send();
+        let templates = aws
+            .every_page(operation, &subject, send, |page| (page.launch_templates, page.next_token))
+            .await?;
         Ok(templates
             .iter()
             .filter_map(|template| {
@@ -48,21 +53,16 @@ impl Search<'_> {
     /// IAM lists profiles without their tags.
     pub(super) async fn instance_profiles(self) -> Result<Vec<Leftover>, Error> {
         let (aws, subject) = (self.aws, self.subject());
-        let mut names = Vec::new();
-        let mut next: Option<String> = None;
-        loop {
-            let operation = Operation::read("iam", "ListInstanceProfiles");
-            let request = || aws.iam.list_instance_profiles().set_marker(next.clone());
-            let answer = aws.call(operation, &subject, || request().send()).await?;
-            let page = answer.instance_profiles().iter();
-            names.extend(page.map(|profile| profile.instance_profile_name().to_owned()));
-            next = answer.marker().filter(|_| answer.is_truncated()).map(str::to_owned);
-            if next.is_none() {
-                break;
-            }
-        }
+        let operation = Operation::read("iam", "ListInstanceProfiles");
+        let send = |marker| aws.iam.list_instance_profiles().set_marker(marker).send();
+        let profiles = aws
+            .every_page(operation, &subject, send, |page| {
+                let next = page.marker.filter(|_| page.is_truncated);
+                (page.instance_profiles, next)
+            })
+            .await?;
         let mut leftovers = Vec::new();
-        for name in &names {
+        for name in profiles.iter().map(InstanceProfile::instance_profile_name) {
             let Some(profile) = profile(aws, name).await? else { continue };
             let pair = |tag: &Tag| (tag.key().to_owned(), tag.value().to_owned());
             let tags = profile.tags().iter().map(pair).collect();

@@ -7,7 +7,6 @@ use super::{Leftover, LeftoverKind, Search, until_gone};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Error, found, gone};
-use crate::pages::every_page;
 use crate::tags::ec2 as tags;
 
 /// How many resources DescribeTags takes.
@@ -20,9 +19,11 @@ impl Search<'_> {
     pub(super) async fn load_balancers(self) -> Result<Vec<Leftover>, Error> {
         let (elb, subject) = (&self.aws.elbv2, self.subject());
         let operation = Operation::read(V2, "DescribeLoadBalancers");
-        let request = || elb.describe_load_balancers();
-        let all =
-            every_page!(self.aws, operation, &subject, request(), load_balancers, set_marker, next_marker);
+        let send = |marker| elb.describe_load_balancers().set_marker(marker).send();
+        let all = self
+            .aws
+            .every_page(operation, &subject, send, |page| (page.load_balancers, page.next_marker))
+            .await?;
         let arns = all.into_iter().filter_map(|one| one.load_balancer_arn).collect();
         self.judge_by_tags(LeftoverKind::LoadBalancer, arns).await
     }
@@ -30,9 +31,11 @@ impl Search<'_> {
     pub(super) async fn target_groups(self) -> Result<Vec<Leftover>, Error> {
         let (elb, subject) = (&self.aws.elbv2, self.subject());
         let operation = Operation::read(V2, "DescribeTargetGroups");
-        let request = || elb.describe_target_groups();
-        let all =
-            every_page!(self.aws, operation, &subject, request(), target_groups, set_marker, next_marker);
+        let send = |marker| elb.describe_target_groups().set_marker(marker).send();
+        let all = self
+            .aws
+            .every_page(operation, &subject, send, |page| (page.target_groups, page.next_marker))
+            .await?;
         let arns = all.into_iter().filter_map(|one| one.target_group_arn).collect();
         self.judge_by_tags(LeftoverKind::TargetGroup, arns).await
     }
@@ -40,16 +43,11 @@ impl Search<'_> {
     pub(super) async fn classic_load_balancers(self) -> Result<Vec<Leftover>, Error> {
         let (elb, subject) = (&self.aws.elb, self.subject());
         let operation = Operation::read(V2, "DescribeLoadBalancers");
-        let request = || elb.describe_load_balancers();
-        let all = every_page!(
-            self.aws,
-            operation,
-            &subject,
-            request(),
-            load_balancer_descriptions,
-            set_marker,
-            next_marker
-        );
+        let send = |marker| elb.describe_load_balancers().set_marker(marker).send();
+        let all = self
+            .aws
+            .every_page(operation, &subject, send, |page| (page.load_balancer_descriptions, page.next_marker))
+            .await?;
         let names: Vec<String> = all.into_iter().filter_map(|one| one.load_balancer_name).collect();
         let mut leftovers = Vec::new();
         for names in names.chunks(AT_ONCE) {
@@ -151,8 +149,16 @@ async fn until_interfaces_are_gone(aws: &Aws, id: &str, description: &str) -> Re
     let filters: Vec<Filter> = vec![tags::filter("description", description)];
     let operation = Operation::read("ec2", "DescribeNetworkInterfaces");
     until_gone(id, "ec2:DescribeNetworkInterfaces", "its network interfaces are still there", || async {
-        let request = || aws.ec2.describe_network_interfaces().set_filters(Some(filters.clone()));
-        Ok(every_page!(aws, operation, id, request(), network_interfaces).is_empty())
+        let send = |token| {
+            aws.ec2
+                .describe_network_interfaces()
+                .set_filters(Some(filters.clone()))
+                .set_next_token(token)
+                .send()
+        };
+        let all =
+            aws.every_page(operation, id, send, |page| (page.network_interfaces, page.next_token)).await?;
+        Ok(all.is_empty())
     })
     .await
 }

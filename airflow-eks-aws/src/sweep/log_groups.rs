@@ -6,7 +6,6 @@ use super::{Leftover, LeftoverKind, Search};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Error, found, gone};
-use crate::pages::every_page;
 
 impl Search<'_> {
     pub(super) async fn log_groups(self) -> Result<Vec<Leftover>, Error> {
@@ -17,8 +16,12 @@ impl Search<'_> {
             [format!("/aws/containerinsights/{}/", self.cluster), format!("/aws/eks/{}/", self.cluster)]
         {
             let operation = Operation::read("logs", "DescribeLogGroups");
-            let request = || aws.logs.describe_log_groups().log_group_name_prefix(&prefix);
-            for group in every_page!(aws, operation, &subject, request(), log_groups) {
+            let send = |token| {
+                aws.logs.describe_log_groups().log_group_name_prefix(&prefix).set_next_token(token).send()
+            };
+            for group in
+                aws.every_page(operation, &subject, send, |page| (page.log_groups, page.next_token)).await?
+            {
                 let Some(name) = group.log_group_name() else { continue };
                 let arn = group.log_group_arn().or(group.arn()).unwrap_or_default();
                 let tags = tags(aws, name, arn.trim_end_matches(":*")).await?;

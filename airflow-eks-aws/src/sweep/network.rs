@@ -10,7 +10,6 @@ use super::{Leftover, LeftoverKind, Search};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Error, gone};
-use crate::pages::every_page;
 use crate::security_groups;
 use crate::tags::ec2 as tags;
 
@@ -19,8 +18,16 @@ impl Search<'_> {
         let (aws, subject) = (self.aws, self.subject());
         let filters = vec![tags::filter("status", "available")];
         let operation = Operation::read("ec2", "DescribeNetworkInterfaces");
-        let request = || aws.ec2.describe_network_interfaces().set_filters(Some(filters.clone()));
-        let interfaces = every_page!(aws, operation, &subject, request(), network_interfaces);
+        let send = |token| {
+            aws.ec2
+                .describe_network_interfaces()
+                .set_filters(Some(filters.clone()))
+                .set_next_token(token)
+                .send()
+        };
+        let interfaces = aws
+            .every_page(operation, &subject, send, |page| (page.network_interfaces, page.next_token))
+            .await?;
         if interfaces.is_empty() {
             return Ok(Vec::new());
         }

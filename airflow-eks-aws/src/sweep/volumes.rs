@@ -5,7 +5,6 @@ use super::{Leftover, LeftoverKind, Search};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Error, gone};
-use crate::pages::every_page;
 use crate::tags::ec2 as tags;
 
 impl Search<'_> {
@@ -13,8 +12,11 @@ impl Search<'_> {
         let (aws, subject) = (self.aws, self.subject());
         let filters = vec![tags::filter("status", "available"), tags::filter("tag-key", CSI_CLUSTER)];
         let operation = Operation::read("ec2", "DescribeVolumes");
-        let request = || aws.ec2.describe_volumes().set_filters(Some(filters.clone()));
-        let volumes = every_page!(aws, operation, &subject, request(), volumes);
+        let send = |token| {
+            aws.ec2.describe_volumes().set_filters(Some(filters.clone())).set_next_token(token).send()
+        };
+        let volumes =
+            aws.every_page(operation, &subject, send, |page| (page.volumes, page.next_token)).await?;
         Ok(volumes
             .iter()
             .filter_map(|volume| {

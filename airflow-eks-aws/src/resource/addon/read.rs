@@ -56,23 +56,16 @@ pub(super) fn readiness(addon: &sdk::Addon, as_wanted: bool) -> Readiness {
 
 /// Tags and physical id of every add-on of a cluster.
 pub(super) async fn tagged(aws: &Aws, cluster: String) -> Result<Vec<(Tags, String)>, Error> {
+    let kind = AwsKind::Addon;
+    let operation = Operation::read("eks", "ListAddons");
+    let send = |token| aws.eks.list_addons().cluster_name(&cluster).set_next_token(token).send();
+    let names = aws.every_page(operation, kind, send, |page| (page.addons, page.next_token)).await?;
     let mut tagged = Vec::new();
-    let mut next: Option<String> = None;
-    loop {
-        let answer = aws
-            .call(Operation::read("eks", "ListAddons"), AwsKind::Addon, || {
-                aws.eks.list_addons().cluster_name(&cluster).set_next_token(next.clone()).send()
-            })
-            .await?;
-        for name in answer.addons() {
-            let addon = describe(aws, AwsKind::Addon, &cluster, name).await?;
-            tagged.extend(addon.map(|addon| (tags::read(addon.tags()), physical_id(&cluster, name))));
-        }
-        next = answer.next_token;
-        if next.is_none() {
-            return Ok(tagged);
-        }
+    for name in names {
+        let addon = describe(aws, kind, &cluster, &name).await?;
+        tagged.extend(addon.map(|addon| (tags::read(addon.tags()), physical_id(&cluster, &name))));
     }
+    Ok(tagged)
 }
 
 #[cfg(test)]

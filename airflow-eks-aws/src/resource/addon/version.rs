@@ -17,29 +17,18 @@ pub(super) async fn default(aws: &Aws, wanted: Wanted<'_, Addon>) -> Result<Stri
         let message = format!("cluster `{}` is not there", wanted.body.cluster_name);
         Error::other(wanted.id, "eks:DescribeCluster", message)
     })?;
-    let mut next: Option<String> = None;
-    loop {
-        let answer = aws
-            .call(Operation::read("eks", "DescribeAddonVersions"), wanted.id, || {
-                aws.eks
-                    .describe_addon_versions()
-                    .addon_name(name)
-                    .kubernetes_version(&kubernetes)
-                    .set_next_token(next.clone())
-                    .send()
-            })
-            .await?;
-        if let Some(version) = answer.addons().iter().find_map(|addon| default_of(addon, &kubernetes)) {
-            return Ok(version.to_owned());
-        }
-        next = answer.next_token;
-        if next.is_none() {
-            let message = format!(
-                "EKS has no add-on `{name}` for Kubernetes {kubernetes}: give a version that suits it"
-            );
-            return Err(Error::other(wanted.id, "eks:DescribeAddonVersions", message));
-        }
-    }
+    let operation = Operation::read("eks", "DescribeAddonVersions");
+    let send = |token| {
+        let describe = aws.eks.describe_addon_versions().addon_name(name);
+        describe.kubernetes_version(&kubernetes).set_next_token(token).send()
+    };
+    let addons = aws.every_page(operation, wanted.id, send, |page| (page.addons, page.next_token)).await?;
+    let version = addons.iter().find_map(|addon| default_of(addon, &kubernetes)).ok_or_else(|| {
+        let message =
+            format!("EKS has no add-on `{name}` for Kubernetes {kubernetes}: give a version that suits it");
+        Error::other(wanted.id, "eks:DescribeAddonVersions", message)
+    })?;
+    Ok(version.to_owned())
 }
 
 fn default_of<'a>(addon: &'a AddonInfo, kubernetes: &str) -> Option<&'a str> {

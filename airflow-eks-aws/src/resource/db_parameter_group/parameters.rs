@@ -111,26 +111,15 @@ async fn list(
     source: Option<&str>,
     filter: Option<Filter>,
 ) -> Result<Vec<Parameter>, Error> {
-    let mut all = Vec::new();
-    let mut marker: Option<String> = None;
-    loop {
-        let answer = aws
-            .call(Operation::read("rds", "DescribeDBParameters"), id, || {
-                aws.rds
-                    .describe_db_parameters()
-                    .db_parameter_group_name(group)
-                    .set_source(source.map(str::to_owned))
-                    .set_filters(filter.clone().map(|filter| vec![filter]))
-                    .set_marker(marker.clone())
-                    .send()
-            })
-            .await?;
-        all.extend(answer.parameters.unwrap_or_default());
-        marker = answer.marker;
-        if marker.is_none() {
-            return Ok(all);
-        }
-    }
+    let operation = Operation::read("rds", "DescribeDBParameters");
+    let request = aws
+        .rds
+        .describe_db_parameters()
+        .db_parameter_group_name(group)
+        .set_source(source.map(str::to_owned))
+        .set_filters(filter.map(|filter| vec![filter]));
+    let send = |marker| request.clone().set_marker(marker).send();
+    aws.every_page(operation, id, send, |page| (page.parameters, page.marker)).await
 }
 
 #[cfg(test)]

@@ -80,23 +80,16 @@ pub(super) fn readiness(group: &sdk::Nodegroup) -> Readiness {
 
 /// Tags and physical id of every node group of a cluster.
 pub(super) async fn tagged(aws: &Aws, cluster: String) -> Result<Vec<(Tags, String)>, Error> {
+    let kind = AwsKind::NodeGroup;
+    let operation = Operation::read("eks", "ListNodegroups");
+    let send = |token| aws.eks.list_nodegroups().cluster_name(&cluster).set_next_token(token).send();
+    let names = aws.every_page(operation, kind, send, |page| (page.nodegroups, page.next_token)).await?;
     let mut tagged = Vec::new();
-    let mut next: Option<String> = None;
-    loop {
-        let answer = aws
-            .call(Operation::read("eks", "ListNodegroups"), AwsKind::NodeGroup, || {
-                aws.eks.list_nodegroups().cluster_name(&cluster).set_next_token(next.clone()).send()
-            })
-            .await?;
-        for name in answer.nodegroups() {
-            let group = describe(aws, AwsKind::NodeGroup, &cluster, name).await?;
-            tagged.extend(group.map(|group| (tags::read(group.tags()), physical_id(&cluster, name))));
-        }
-        next = answer.next_token;
-        if next.is_none() {
-            return Ok(tagged);
-        }
+    for name in names {
+        let group = describe(aws, kind, &cluster, &name).await?;
+        tagged.extend(group.map(|group| (tags::read(group.tags()), physical_id(&cluster, &name))));
     }
+    Ok(tagged)
 }
 
 fn text(value: Option<&str>) -> String {

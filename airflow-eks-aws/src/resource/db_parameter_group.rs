@@ -84,13 +84,9 @@ impl Manage for DbParameterGroup {
         let send = |marker| aws.rds.describe_db_parameter_groups().set_marker(marker).send();
         let groups =
             aws.every_page(operation, kind, send, |page| (page.db_parameter_groups, page.marker)).await?;
-        let mut owned = Vec::new();
-        for group in groups {
-            let tags = tags::of(aws, kind, group.db_parameter_group_arn().unwrap_or_default()).await?;
-            let id = tags.and_then(|tags| aws.marked(&tags)).filter(|id| id.kind == kind);
-            owned.extend(id.zip(group.db_parameter_group_name));
-        }
-        Ok(owned)
+        let groups =
+            groups.into_iter().map(|group| (group.db_parameter_group_arn, group.db_parameter_group_name));
+        tags::owned(aws, kind, groups.collect()).await
     }
 }
 

@@ -91,13 +91,8 @@ impl Manage for DbSubnetGroup {
         let send = |marker| aws.rds.describe_db_subnet_groups().set_marker(marker).send();
         let groups =
             aws.every_page(operation, kind, send, |page| (page.db_subnet_groups, page.marker)).await?;
-        let mut owned = Vec::new();
-        for group in groups {
-            let tags = tags::of(aws, kind, group.db_subnet_group_arn().unwrap_or_default()).await?;
-            let id = tags.and_then(|tags| aws.marked(&tags)).filter(|id| id.kind == kind);
-            owned.extend(id.zip(group.db_subnet_group_name));
-        }
-        Ok(owned)
+        let groups = groups.into_iter().map(|group| (group.db_subnet_group_arn, group.db_subnet_group_name));
+        tags::owned(aws, kind, groups.collect()).await
     }
 }
 

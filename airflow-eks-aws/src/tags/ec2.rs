@@ -1,8 +1,10 @@
 //! Tags of EC2: most of its resources are known by them alone.
 
+use std::collections::BTreeSet;
+
 use airflow_eks_core::aws_resources::{AwsKind, RESOURCE_TAG, STACK_TAG, Tags};
 use airflow_eks_core::graph::AwsId;
-use aws_sdk_ec2::types::{Filter, ResourceType, Tag, TagSpecification};
+use aws_sdk_ec2::types::{Filter, ResourceType, Tag, TagDescription, TagSpecification};
 
 use crate::call::Operation;
 use crate::clients::Aws;
@@ -76,51 +78,29 @@ pub(crate) async fn owned(
     kind: AwsKind,
     resource_type: &ResourceType,
 ) -> Result<Vec<(AwsId, String)>, Error> {
-    let mut owned = Vec::new();
-    let mut next: Option<String> = None;
-    loop {
-        let answer = aws
-            .call(Operation::read("ec2", "DescribeTags"), kind, || {
-                aws.ec2
-                    .describe_tags()
-                    .filters(filter("resource-type", resource_type.as_str()))
-                    .filters(filter("key", RESOURCE_TAG))
-                    .filters(filter("value", &format!("{}/*", kind.word())))
-                    .set_next_token(next.clone())
-                    .send()
-            })
-            .await?;
-        let marked = answer.tags().iter().filter_map(|tag| Some((tag.resource_id()?, tag.value()?)));
-        owned.extend(marked.map(|(id, value)| (id.to_owned(), value.to_owned())));
-        next = answer.next_token().map(str::to_owned);
-        if next.is_none() {
-            break;
-        }
-    }
-    let ours = of_this_stack(aws, kind, resource_type).await?;
-    owned.retain(|(id, _)| ours.contains(id));
-    Ok(owned.into_iter().filter_map(|(id, tag)| Some((AwsId::from_tag(&tag)?, id))).collect())
+    let value = format!("{}/*", kind.word());
+    let marked = carriers(aws, kind, resource_type, RESOURCE_TAG, &value).await?;
+    let ours = carriers(aws, kind, resource_type, STACK_TAG, &aws.stack).await?;
+    let ours: BTreeSet<String> = ours.into_iter().filter_map(|tag| tag.resource_id).collect();
+    let owned = marked.into_iter().filter_map(|tag| {
+        let physical_id = tag.resource_id.filter(|id| ours.contains(id))?;
+        Some((AwsId::from_tag(&tag.value?)?, physical_id))
+    });
+    Ok(owned.collect())
 }
 
-async fn of_this_stack(aws: &Aws, kind: AwsKind, resource_type: &ResourceType) -> Result<Vec<String>, Error> {
-    let mut ids = Vec::new();
-    let mut next: Option<String> = None;
-    loop {
-        let answer = aws
-            .call(Operation::read("ec2", "DescribeTags"), kind, || {
-                aws.ec2
-                    .describe_tags()
-                    .filters(filter("resource-type", resource_type.as_str()))
-                    .filters(filter("key", STACK_TAG))
-                    .filters(filter("value", &aws.stack))
-                    .set_next_token(next.clone())
-                    .send()
-            })
-            .await?;
-        ids.extend(answer.tags().iter().filter_map(|tag| tag.resource_id().map(str::to_owned)));
-        next = answer.next_token().map(str::to_owned);
-        if next.is_none() {
-            return Ok(ids);
-        }
-    }
+/// A tag, with what carries it, of every resource of a type.
+async fn carriers(
+    aws: &Aws,
+    kind: AwsKind,
+    resource_type: &ResourceType,
+    key: &str,
+    value: &str,
+) -> Result<Vec<TagDescription>, Error> {
+    let filters =
+        vec![filter("resource-type", resource_type.as_str()), filter("key", key), filter("value", value)];
+    let operation = Operation::read("ec2", "DescribeTags");
+    let send =
+        |token| aws.ec2.describe_tags().set_filters(Some(filters.clone())).set_next_token(token).send();
+    aws.every_page(operation, kind, send, |page| (page.tags, page.next_token)).await
 }

@@ -1,6 +1,6 @@
 //! Tags of RDS.
 
-use airflow_eks_core::aws_resources::Tags;
+use airflow_eks_core::aws_resources::{AwsKind, Tags};
 use airflow_eks_core::graph::AwsId;
 use aws_sdk_rds::types::Tag;
 
@@ -24,6 +24,22 @@ pub(crate) async fn of(aws: &Aws, resource: impl ToString + Send, arn: &str) -> 
     let send = || aws.rds.list_tags_for_resource().resource_name(arn).send();
     let answer = found(aws.call(Operation::read("rds", "ListTagsForResource"), resource, send).await)?;
     Ok(answer.map(|answer| read(answer.tag_list())))
+}
+
+/// What carries the marks of the stack among things of a kind whose descriptions do not show tags, each told by its ARN
+/// and its name.
+pub(crate) async fn owned(
+    aws: &Aws,
+    kind: AwsKind,
+    all: Vec<(Option<String>, Option<String>)>,
+) -> Result<Vec<(AwsId, String)>, Error> {
+    let mut owned = Vec::new();
+    for (arn, name) in all {
+        let tags = of(aws, kind, &arn.unwrap_or_default()).await?;
+        let id = tags.and_then(|tags| aws.marked(&tags)).filter(|id| id.kind == kind);
+        owned.extend(id.zip(name));
+    }
+    Ok(owned)
 }
 
 /// Writes the wanted tags. Those that others added stay.

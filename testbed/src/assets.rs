@@ -13,66 +13,97 @@ const VARIABLE: &str = "KUBEBUILDER_ASSETS";
 pub(crate) struct Binary {
     pub(crate) name: &'static str,
     pub(crate) package: &'static str,
+    /// The folder of the Go module that pins it.
+    pub(crate) module: &'static str,
 }
 
-/// Every program, the quick ones to build first.
+const fn kubernetes(name: &'static str, package: &'static str) -> Binary {
+    Binary { name, package, module: go::KUBERNETES_MODULE }
+}
+
+const fn nodes(name: &'static str, package: &'static str) -> Binary {
+    Binary { name, package, module: go::NODES_MODULE }
+}
+
+/// The programs of the control plane, the quick ones to build first.
 const BINARIES: [Binary; 5] = [
-    Binary { name: "etcd", package: "go.etcd.io/etcd/server/v3" },
-    Binary { name: "kube-apiserver", package: "k8s.io/kubernetes/cmd/kube-apiserver" },
-    Binary { name: "kube-controller-manager", package: "k8s.io/kubernetes/cmd/kube-controller-manager" },
-    Binary { name: "kube-scheduler", package: "k8s.io/kubernetes/cmd/kube-scheduler" },
-    Binary { name: "kubectl", package: "k8s.io/kubernetes/cmd/kubectl" },
+    kubernetes("etcd", "go.etcd.io/etcd/server/v3"),
+    kubernetes("kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver"),
+    kubernetes("kube-controller-manager", "k8s.io/kubernetes/cmd/kube-controller-manager"),
+    kubernetes("kube-scheduler", "k8s.io/kubernetes/cmd/kube-scheduler"),
+    kubernetes("kubectl", "k8s.io/kubernetes/cmd/kubectl"),
 ];
 
-/// A folder that holds every program of the control plane.
+/// What stands in for nodes, drivers and a registry; always built.
+const NODES_BINARIES: [Binary; 3] = [
+    nodes("kwok", "sigs.k8s.io/kwok/cmd/kwok"),
+    nodes("volume-provisioner", "./volume-provisioner"),
+    nodes("registry", "github.com/google/go-containerregistry/cmd/registry"),
+];
+
+/// The folders that hold every program of the control plane and of the nodes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assets {
-    folder: PathBuf,
+    kubernetes: PathBuf,
+    nodes: PathBuf,
 }
 
 impl Assets {
     /// The folder of `KUBEBUILDER_ASSETS` if that is set; else the user's cache, which is filled first if it is not
     /// complete: with the upstream release where the internet is reachable, else by building it, which takes minutes.
+    /// What stands in for nodes is always in the cache.
     ///
     /// # Errors
     /// The folder of the variable lacks a program, or a program could neither be downloaded nor built.
     pub fn find(progress: Progress<'_>) -> Result<Self, Error> {
-        if let Some(folder) = env::var_os(VARIABLE).filter(|value| !value.is_empty()) {
-            return Self::of_variable(PathBuf::from(folder));
-        }
-        let folder = cache::root().join(versions::cache_key());
-        fill(&folder, progress)?;
-        Ok(Self { folder })
-    }
-
-    fn of_variable(folder: PathBuf) -> Result<Self, Error> {
-        match missing(&folder).first() {
-            Some(binary) => Err(Error::MissingAsset { folder, binary: binary.name }),
-            None => Ok(Self { folder }),
-        }
+        let kubernetes = match env::var_os(VARIABLE).filter(|value| !value.is_empty()) {
+            Some(folder) => complete(PathBuf::from(folder))?,
+            None => filled(cache::root().join(versions::cache_key()), &BINARIES, progress)?,
+        };
+        let nodes = filled(cache::root().join(versions::nodes_cache_key()), &NODES_BINARIES, progress)?;
+        Ok(Self { kubernetes, nodes })
     }
 
     /// The path of a program.
     #[must_use]
     pub fn program(&self, name: &str) -> PathBuf {
-        self.folder.join(name)
+        let folder = if NODES_BINARIES.iter().any(|binary| binary.name == name) {
+            &self.nodes
+        } else {
+            &self.kubernetes
+        };
+        folder.join(name)
     }
 }
 
-fn missing(folder: &Path) -> Vec<&'static Binary> {
-    BINARIES.iter().filter(|binary| !folder.join(binary.name).is_file()).collect()
+/// The folder of the variable, if it has every program of the control plane.
+fn complete(folder: PathBuf) -> Result<PathBuf, Error> {
+    match missing(&folder, &BINARIES).first() {
+        Some(binary) => Err(Error::MissingAsset { folder, binary: binary.name }),
+        None => Ok(folder),
+    }
 }
 
-fn fill(folder: &Path, progress: Progress<'_>) -> Result<(), Error> {
-    if missing(folder).is_empty() {
+fn missing(folder: &Path, wanted: &'static [Binary]) -> Vec<&'static Binary> {
+    wanted.iter().filter(|binary| !folder.join(binary.name).is_file()).collect()
+}
+
+/// The folder, with every program in it.
+fn filled(folder: PathBuf, wanted: &'static [Binary], progress: Progress<'_>) -> Result<PathBuf, Error> {
+    fill(&folder, wanted, progress).map(|()| folder)
+}
+
+fn fill(folder: &Path, wanted: &'static [Binary], progress: Progress<'_>) -> Result<(), Error> {
+    if missing(folder, wanted).is_empty() {
         return Ok(());
     }
     fs::create_dir_all(folder).map_err(file_error("create", folder))?;
-    let _lock = cache::lock(folder.join("lock"), "the control plane", progress)?;
+    let _lock = cache::lock(folder.join("lock"), "the programs of the test bed", progress)?;
     // Looked at again: whoever held the lock may have built what was missing.
-    let missing = missing(folder);
+    let missing = missing(folder, wanted);
     let count = missing.len();
-    let released = UPSTREAM.are_reachable();
+    let is_released = missing.iter().any(|binary| binary.module == go::KUBERNETES_MODULE);
+    let released = is_released && UPSTREAM.are_reachable();
     for (done, binary) in missing.into_iter().enumerate() {
         let position = format!("({} of {count}), once for this machine", done + 1);
         if released {
@@ -100,11 +131,18 @@ mod tests {
             fs::write(folder.join(binary.name), "").unwrap();
         }
 
-        let error = Assets::of_variable(folder.clone()).unwrap_err();
+        let error = complete(folder.clone()).unwrap_err();
         assert!(error.to_string().contains("has no `kubectl`"), "{error}");
 
         fs::write(folder.join("kubectl"), "").unwrap();
-        assert_eq!(Assets::of_variable(folder.clone()).unwrap().program("etcd"), folder.join("etcd"));
+        assert_eq!(complete(folder.clone()).unwrap(), folder);
         fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn each_program_is_looked_for_where_it_is_kept() {
+        let assets = Assets { kubernetes: "/kubernetes".into(), nodes: "/nodes".into() };
+        assert_eq!(assets.program("etcd"), Path::new("/kubernetes/etcd"));
+        assert_eq!(assets.program("kwok"), Path::new("/nodes/kwok"));
     }
 }

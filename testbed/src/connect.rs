@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::{Error, Kubectl, RunDirectory, Server, State, aws};
+use crate::{Error, Helm, Kubectl, RunDirectory, Server, State, aws, containers};
 
 /// The running test bed, as a test sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +56,36 @@ impl TestBed {
         &self.kubectl
     }
 
+    /// The `kubectl` that users have, bound to this test bed.
+    #[must_use]
+    pub fn released_kubectl(&self) -> Kubectl {
+        Kubectl::new(&self.state.released_kubectl, &self.directory)
+    }
+
+    /// Helm 4, bound to this test bed.
+    #[must_use]
+    pub fn helm(&self) -> Helm {
+        Helm::new(&self.state.helm, &self.directory)
+    }
+
+    /// Has every container of a pod say some lines, which `kubectl logs` then shows; other containers say something
+    /// of the test bed's own.
+    ///
+    /// # Errors
+    /// The lines cannot be written, or KWOK cannot be told.
+    pub fn set_log(&self, namespace: &str, pod: &str, lines: &[&str]) -> Result<(), Error> {
+        containers::set_log(&self.kubectl, &self.directory, namespace, pod, lines)
+    }
+
+    /// Has a port of every pod of a namespace lead to a port of this machine, which `kubectl port-forward` then
+    /// reaches; to other ports nothing listens.
+    ///
+    /// # Errors
+    /// KWOK cannot be told.
+    pub fn forward_port(&self, namespace: &str, container_port: u16, local_port: u16) -> Result<(), Error> {
+        containers::forward_port(&self.kubectl, namespace, container_port, local_port)
+    }
+
     /// The version that the API server reports, such as `v1.35.8`.
     #[must_use]
     pub fn kubernetes_version(&self) -> &str {
@@ -77,6 +107,7 @@ impl TestBed {
             ("KUBECONFIG", text(self.kubeconfig_path())),
             ("KUBECACHEDIR", text(&self.directory.kubectl_cache())),
             ("AIRFLOW_EKS_KUBECTL", text(self.kubectl_path())),
+            ("AIRFLOW_EKS_HELM", text(&self.state.helm)),
             (RunDirectory::VARIABLE, text(self.directory.path())),
         ];
         if let Some(port) = self.aws_port() {

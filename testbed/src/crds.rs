@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{Error, Kubectl, Progress, error::file_error, go};
+use crate::{Error, Kubectl, Progress, error::file_error, go, versions};
 
 const SERVED_WITHIN: Duration = Duration::from_secs(60);
 
@@ -21,14 +21,14 @@ pub struct CrdSource {
     pub module: &'static str,
     /// Its pinned version.
     pub version: &'static str,
-    /// The folder inside the module, one file for each definition, named `<group>_<plural>.yaml`.
+    /// The folder inside the module, one file for each definition.
     pub folder: &'static str,
     /// The API groups that it must bring.
     pub groups: &'static [&'static str],
 }
 
 /// Every source, at its pinned version. This is the only list of them.
-pub const CRD_SOURCES: [CrdSource; 5] = [
+pub const CRD_SOURCES: [CrdSource; 8] = [
     // Carries the definitions of Karpenter's core too, with the rules on label domains that AWS adds to them: these,
     // and not the bare ones of core, are what a cluster on EKS has.
     CrdSource {
@@ -66,7 +66,39 @@ pub const CRD_SOURCES: [CrdSource; 5] = [
         folder: "example/prometheus-operator-crd",
         groups: &["monitoring.coreos.com"],
     },
+    CrdSource {
+        project: "Argo CD",
+        module: "github.com/argoproj/argo-cd/v3",
+        version: "v3.5.7",
+        folder: "manifests/crds",
+        groups: &["argoproj.io"],
+    },
+    CrdSource {
+        project: "Flux's source controller",
+        module: "github.com/fluxcd/source-controller",
+        version: "v1.8.5",
+        folder: "config/crd/bases",
+        groups: &["source.toolkit.fluxcd.io"],
+    },
+    CrdSource {
+        project: "Flux's kustomize controller",
+        module: "github.com/fluxcd/kustomize-controller",
+        version: "v1.7.3",
+        folder: "config/crd/bases",
+        groups: &["kustomize.toolkit.fluxcd.io"],
+    },
 ];
+
+/// What KWOK is told its stages, logs and ports by. A test bed that has nodes has these too.
+pub(crate) fn kwok() -> CrdSource {
+    CrdSource {
+        project: "KWOK",
+        module: versions::KWOK,
+        version: versions::required_by_nodes(versions::KWOK),
+        folder: "kustomize/crd/bases",
+        groups: &["kwok.x-k8s.io"],
+    }
+}
 
 impl CrdSource {
     fn module_and_version(&self) -> String {
@@ -81,12 +113,12 @@ struct Definition {
     name: String,
 }
 
-/// Installs every definition and waits until the API server serves them all.
-pub(crate) fn install(kubectl: &Kubectl, progress: Progress<'_>) -> Result<(), Error> {
-    let modules: Vec<_> = CRD_SOURCES.iter().map(CrdSource::module_and_version).collect();
+/// Installs every definition of some sources and waits until the API server serves them all.
+pub(crate) fn install(kubectl: &Kubectl, sources: &[CrdSource], progress: Progress<'_>) -> Result<(), Error> {
+    let modules: Vec<_> = sources.iter().map(CrdSource::module_and_version).collect();
     let folders = go::download(&modules)?;
     let mut definitions = Vec::new();
-    for (source, module_folder) in CRD_SOURCES.iter().zip(folders) {
+    for (source, module_folder) in sources.iter().zip(folders) {
         definitions.extend(definitions_in(module_folder.join(source.folder))?);
     }
     progress(&format!("installing {} custom resource definitions", definitions.len()));
@@ -124,10 +156,9 @@ fn definitions_in(folder: PathBuf) -> Result<Vec<Definition>, Error> {
     let mut definitions = Vec::new();
     for entry in entries {
         let file = entry.map_err(file_error("read the folder", &folder))?.path();
-        // What has another name, such as a kustomization, is no definition.
-        if let Some(name) =
-            file.file_name().and_then(|file_name| name_of_definition(&file_name.to_string_lossy()))
-        {
+        let content = fs::read_to_string(&file).map_err(file_error("read", &file))?;
+        // What is something else, such as a kustomization, is no definition.
+        if let Some(name) = name_of_definition(&content) {
             definitions.push(Definition { file, name });
         }
     }
@@ -135,9 +166,12 @@ fn definitions_in(folder: PathBuf) -> Result<Vec<Definition>, Error> {
     Ok(definitions)
 }
 
-fn name_of_definition(file_name: &str) -> Option<String> {
-    let (group, plural) = file_name.strip_suffix(".yaml")?.split_once('_')?;
-    Some(format!("{plural}.{group}"))
+/// The name in the metadata, if the text is a definition. Generated files all have the same layout.
+fn name_of_definition(content: &str) -> Option<String> {
+    let is_definition = content.lines().any(|line| line == "kind: CustomResourceDefinition");
+    let mut metadata = content.lines().skip_while(|line| *line != "metadata:").skip(1);
+    let name = metadata.find_map(|line| line.strip_prefix("  name: "))?;
+    is_definition.then(|| name.trim().to_owned())
 }
 
 #[cfg(test)]
@@ -145,19 +179,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_name_of_a_definition_is_read_from_its_file() {
-        assert_eq!(
-            name_of_definition("karpenter.sh_nodepools.yaml").as_deref(),
-            Some("nodepools.karpenter.sh")
-        );
-        assert_eq!(name_of_definition("kustomization.yaml"), None);
-        assert_eq!(name_of_definition("README.md"), None);
+    fn the_name_of_a_definition_is_read_from_its_metadata() {
+        let definition = "kind: CustomResourceDefinition\nmetadata:\n  annotations:\n    name: x\n  name: nodepools.karpenter.sh\nspec:\n";
+        assert_eq!(name_of_definition(definition).as_deref(), Some("nodepools.karpenter.sh"));
+        assert_eq!(name_of_definition("kind: Kustomization\nmetadata:\n  name: crds\n"), None);
+        assert_eq!(name_of_definition("# Definitions\n"), None);
     }
 
     #[test]
     fn every_version_is_pinned() {
-        for source in CRD_SOURCES {
-            assert!(crate::versions::major_minor(source.version).is_some(), "{source:?}");
+        for source in CRD_SOURCES.into_iter().chain([kwok()]) {
+            assert!(versions::major_minor(source.version).is_some(), "{source:?}");
         }
     }
 }

@@ -15,6 +15,10 @@ use crate::{Error, RunDirectory, Server, error::file_error};
 pub(crate) const CONTROLLER_MANAGER: &str = "system:kube-controller-manager";
 /// The user whose rights the API server gives to its scheduler.
 pub(crate) const SCHEDULER: &str = "system:kube-scheduler";
+/// The user as whom KWOK works.
+pub(crate) const KWOK: &str = "testbed:kwok";
+/// The user as whom the volume provisioner works.
+pub(crate) const VOLUME_PROVISIONER: &str = "testbed:volume-provisioner";
 const DEVELOPER: &str = "developer";
 
 /// Writes the token file of the API server and a kubeconfig for each of its users.
@@ -24,6 +28,8 @@ pub(crate) fn write(directory: &RunDirectory, api_server_port: u16) -> Result<()
         (DEVELOPER, "system:masters", directory.kubeconfig()),
         (CONTROLLER_MANAGER, "", directory.kubeconfig_of(CONTROLLER_MANAGER)),
         (SCHEDULER, "", directory.kubeconfig_of(SCHEDULER)),
+        (KWOK, "system:masters", directory.kubeconfig_of(KWOK)),
+        (VOLUME_PROVISIONER, "system:masters", directory.kubeconfig_of(VOLUME_PROVISIONER)),
     ] {
         let token = random_token()?;
         tokens.push_str(&format!("{token},{user},{user},\"{groups}\"\n"));

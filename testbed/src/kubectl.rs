@@ -1,8 +1,9 @@
 //! The `kubectl` of the test bed, bound to its API server.
 
 use std::{
+    io::{self, Write as _},
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 use crate::{Error, RunDirectory, Server};
@@ -59,9 +60,27 @@ impl Kubectl {
 
 /// Runs a command to its end and gives what it printed.
 pub(crate) fn output(command: &mut Command, operation: &str) -> Result<String, Error> {
+    let ended = command.output();
+    judge(command, ended, operation)
+}
+
+/// The same, with a text on its standard input, which has to fit into a pipe.
+pub(crate) fn output_of_input(command: &mut Command, input: &str, operation: &str) -> Result<String, Error> {
+    let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let ended = piped.spawn().and_then(|mut child| {
+        if let Some(mut stdin) = child.stdin.take() {
+            // One that ends without reading tells so by its exit status.
+            let _ = stdin.write_all(input.as_bytes());
+        }
+        child.wait_with_output()
+    });
+    judge(command, ended, operation)
+}
+
+fn judge(command: &Command, ended: io::Result<Output>, operation: &str) -> Result<String, Error> {
     let program =
         Path::new(command.get_program()).file_name().unwrap_or(command.get_program()).display().to_string();
-    match command.output() {
+    match ended {
         Ok(Output { status, stdout, .. }) if status.success() => {
             Ok(String::from_utf8_lossy(&stdout).into_owned())
         }

@@ -2,8 +2,13 @@
 //!
 //! etcd, kube-apiserver, kube-controller-manager and kube-scheduler run as ordinary processes on free loopback
 //! ports, without root, and carry the custom resource definitions of every project whose resources are rendered
-//! here. There is no kubelet: pods are scheduled nowhere and run nothing. What it gives is the referee that matters
-//! for manifests: schemas, strict field validation, CEL rules, admission, RBAC and the built-in controllers.
+//! here. They are the referee that matters for manifests: schemas, strict field validation, CEL rules, admission,
+//! RBAC and the built-in controllers.
+//!
+//! Its nodes are made up, and nothing runs on them: KWOK says of pods what a kubelet would, and of load balancers,
+//! node pools, external secrets and Spark applications what their controllers would. So everything can be waited for,
+//! and `nodes/stages` tells by which image or annotation a test makes something fail. Claims get volumes from the
+//! library that real provisioners are made of.
 //!
 //! `cargo xtask testbed up` starts it, and a test finds it:
 //!
@@ -29,13 +34,16 @@ mod aws_http;
 mod aws_server;
 mod cache;
 mod connect;
+mod containers;
 mod crds;
 mod credentials;
 mod error;
 mod go;
+mod helm;
 mod kubectl;
 mod lifecycle;
 mod namespace;
+mod nodes;
 mod ports;
 mod process;
 mod python;
@@ -44,6 +52,7 @@ mod run_directory;
 mod server;
 mod state;
 mod status;
+mod tools;
 mod versions;
 
 pub use airflow::{AirflowEnvironment, AirflowEnvironments};
@@ -52,6 +61,7 @@ pub use aws::{AwsRequest, AwsStandIn};
 pub use connect::TestBed;
 pub use crds::{CRD_SOURCES, CrdSource};
 pub use error::Error;
+pub use helm::Helm;
 pub use kubectl::Kubectl;
 pub use lifecycle::{Started, down, up};
 pub use namespace::unique_namespace;

@@ -10,8 +10,13 @@ use std::{
 use serde::Deserialize;
 
 use crate::{
-    Assets, Error, Kubectl, Progress, RunDirectory, Server, ServerRecord, State, aws_environment, crds,
-    credentials, ports::Ports, process::Process, status,
+    Assets, Error, Kubectl, Progress, RunDirectory, Server, ServerRecord, State, aws_environment,
+    crds::{self, CRD_SOURCES},
+    credentials, nodes,
+    ports::Ports,
+    process::Process,
+    status,
+    tools::Tools,
 };
 
 /// The API server is ready in about three seconds on a quiet machine; this is for a very busy one.
@@ -38,17 +43,49 @@ impl Started {
 }
 
 /// Where the programs of all servers are.
-struct Programs {
-    assets: Assets,
-    python: PathBuf,
+pub(crate) struct Programs {
+    pub(crate) assets: Assets,
+    pub(crate) tools: Tools,
+    /// The interpreter of the stand-in for AWS; without one there is no such server.
+    pub(crate) python: Option<PathBuf>,
 }
 
 impl Programs {
     fn of(&self, server: Server) -> PathBuf {
-        match server {
-            Server::AwsStandIn => self.python.clone(),
+        match (server, &self.python) {
+            (Server::AwsStandIn, Some(python)) => python.clone(),
             _ => self.assets.program(server.name()),
         }
+    }
+}
+
+/// What a test bed has beside its control plane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Parts {
+    pub(crate) custom_resource_definitions: bool,
+    pub(crate) nodes: bool,
+    pub(crate) aws: bool,
+}
+
+impl Parts {
+    const ALL: Self = Self { custom_resource_definitions: true, nodes: true, aws: true };
+
+    /// The servers that need nothing but the API server.
+    fn controllers(self) -> Vec<Server> {
+        let mut servers = vec![Server::KubeControllerManager, Server::KubeScheduler];
+        servers.extend(self.aws.then_some(Server::AwsStandIn));
+        servers
+    }
+
+    fn definitions(self) -> Vec<crds::CrdSource> {
+        let mut sources = Vec::new();
+        if self.custom_resource_definitions {
+            sources.extend(CRD_SOURCES);
+        }
+        if self.nodes {
+            sources.push(crds::kwok());
+        }
+        sources
     }
 }
 
@@ -69,8 +106,10 @@ pub fn up(directory: &RunDirectory, progress: Progress<'_>) -> Result<Started, E
         stop(&found.state)?;
     }
     directory.remove()?;
-    let programs = Programs { assets: Assets::find(progress)?, python: aws_environment::prepare(progress)? };
-    start(directory, &programs, progress).map(Started::Now)
+    let assets = Assets::find(progress)?;
+    let python = aws_environment::prepare(progress)?;
+    let programs = Programs { assets, tools: Tools::prepare(&python, progress)?, python: Some(python) };
+    start(directory, &programs, Parts::ALL, progress).map(Started::Now)
 }
 
 /// Stops the test bed of a folder and removes the folder. Says whether there was one.
@@ -85,12 +124,17 @@ pub fn down(directory: &RunDirectory) -> Result<bool, Error> {
     Ok(true)
 }
 
-fn stop(state: &State) -> Result<(), Error> {
+pub(crate) fn stop(state: &State) -> Result<(), Error> {
     // Last started, first stopped: none loses the server that it would say goodbye to.
     state.servers.iter().rev().try_for_each(|record| record.process.stop(record.server))
 }
 
-fn start(directory: &RunDirectory, programs: &Programs, progress: Progress<'_>) -> Result<State, Error> {
+pub(crate) fn start(
+    directory: &RunDirectory,
+    programs: &Programs,
+    parts: Parts,
+    progress: Progress<'_>,
+) -> Result<State, Error> {
     directory.create()?;
     let mut state = State {
         ready: false,
@@ -98,10 +142,12 @@ fn start(directory: &RunDirectory, programs: &Programs, progress: Progress<'_>) 
         servers: Vec::new(),
         kubeconfig: directory.kubeconfig(),
         kubectl: programs.assets.program("kubectl"),
+        released_kubectl: programs.tools.program("kubectl"),
+        helm: programs.tools.program("helm"),
         ports: Ports::choose()?,
     };
     state.write(directory)?;
-    let started = bring_up(directory, programs, &mut state, progress);
+    let started = bring_up(directory, programs, parts, &mut state, progress);
     if started.is_err() {
         // The first failure is the one to report; `down` tries again with what is still running.
         let _ = stop(&state);
@@ -112,6 +158,7 @@ fn start(directory: &RunDirectory, programs: &Programs, progress: Progress<'_>) 
 fn bring_up(
     directory: &RunDirectory,
     programs: &Programs,
+    parts: Parts,
     state: &mut State,
     progress: Progress<'_>,
 ) -> Result<(), Error> {
@@ -121,16 +168,39 @@ fn bring_up(
         launch(server, directory, programs, state, progress)?;
         wait_until_ready(server, directory, state, &kubectl)?;
     }
-    for server in [Server::KubeControllerManager, Server::KubeScheduler, Server::AwsStandIn] {
+    for server in parts.controllers() {
         launch(server, directory, programs, state, progress)?;
     }
-    crds::install(&kubectl, progress)?;
-    for server in [Server::KubeControllerManager, Server::KubeScheduler, Server::AwsStandIn] {
+    let definitions = parts.definitions();
+    if !definitions.is_empty() {
+        crds::install(&kubectl, &definitions, progress)?;
+    }
+    for server in parts.controllers() {
         wait_until_ready(server, directory, state, &kubectl)?;
+    }
+    if parts.nodes {
+        bring_up_nodes(directory, programs, state, &kubectl, progress)?;
     }
     state.kubernetes_version = reported_version(&kubectl)?;
     state.ready = true;
     state.write(directory)
+}
+
+fn bring_up_nodes(
+    directory: &RunDirectory,
+    programs: &Programs,
+    state: &mut State,
+    kubectl: &Kubectl,
+    progress: Progress<'_>,
+) -> Result<(), Error> {
+    nodes::install(kubectl, directory)?;
+    for server in [Server::Kwok, Server::VolumeProvisioner] {
+        launch(server, directory, programs, state, progress)?;
+    }
+    for server in [Server::Kwok, Server::VolumeProvisioner] {
+        wait_until_ready(server, directory, state, kubectl)?;
+    }
+    nodes::wait_until_ready(kubectl)
 }
 
 fn launch(

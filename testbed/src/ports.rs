@@ -1,6 +1,9 @@
 //! Free loopback ports.
 
-use std::net::{Ipv4Addr, TcpListener};
+use std::{
+    net::{Ipv4Addr, TcpListener},
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +13,7 @@ use crate::{Error, Server};
 /// port between its choice here and the start of its server.
 const FIRST: u16 = 20_000;
 const LAST: u16 = 32_000;
+const COUNT: usize = 8;
 
 /// The port of every server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,31 +25,39 @@ pub(crate) struct Ports {
     pub(crate) kube_scheduler: u16,
     /// Zero in the state of an older test bed.
     #[serde(default)]
+    pub(crate) kwok: u16,
+    /// Zero in the state of an older test bed.
+    #[serde(default)]
+    pub(crate) volume_provisioner: u16,
+    /// Zero in the state of an older test bed.
+    #[serde(default)]
     pub(crate) aws_stand_in: u16,
 }
 
 impl Ports {
-    /// Six ports on which nothing listens now.
+    /// Eight ports on which nothing listens now.
     pub(crate) fn choose() -> Result<Self, Error> {
-        // Two test beds that start at once begin their search in different places.
-        let start = FIRST + u16::try_from(std::process::id() * 16 % u32::from(LAST - FIRST)).unwrap_or(0);
+        // Two test beds that start at once, in this process or in two, begin their search in different places.
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let offset = std::process::id().wrapping_mul(64).wrapping_add(number.wrapping_mul(16));
+        let start = FIRST + u16::try_from(offset % u32::from(LAST - FIRST)).unwrap_or(0);
         let candidates = (start..=LAST).chain(FIRST..start);
         // The listeners are held until all are found: that keeps the ports distinct.
         let listeners: Vec<_> = candidates
             .filter_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok())
-            .take(6)
+            .take(COUNT)
             .collect();
         let ports: Vec<_> = listeners
             .iter()
             .filter_map(|listener| listener.local_addr().ok())
             .map(|address| address.port())
             .collect();
-        let [etcd, etcd_peer, kube_apiserver, kube_controller_manager, kube_scheduler, aws_stand_in] =
-            ports[..]
-        else {
-            return Err(Error::NoFreePort { wanted: 6, first: FIRST, last: LAST });
-        };
-        Ok(Self { etcd, etcd_peer, kube_apiserver, kube_controller_manager, kube_scheduler, aws_stand_in })
+        <[u16; COUNT]>::try_from(ports).map(Self::from).map_err(|_| Error::NoFreePort {
+            wanted: COUNT,
+            first: FIRST,
+            last: LAST,
+        })
     }
 
     /// The port on which a server answers clients.
@@ -55,7 +67,34 @@ impl Ports {
             Server::KubeApiserver => self.kube_apiserver,
             Server::KubeControllerManager => self.kube_controller_manager,
             Server::KubeScheduler => self.kube_scheduler,
+            Server::Kwok => self.kwok,
+            Server::VolumeProvisioner => self.volume_provisioner,
             Server::AwsStandIn => self.aws_stand_in,
+        }
+    }
+}
+
+impl From<[u16; COUNT]> for Ports {
+    fn from(ports: [u16; COUNT]) -> Self {
+        let [
+            etcd,
+            etcd_peer,
+            kube_apiserver,
+            kube_controller_manager,
+            kube_scheduler,
+            kwok,
+            volume_provisioner,
+            aws_stand_in,
+        ] = ports;
+        Self {
+            etcd,
+            etcd_peer,
+            kube_apiserver,
+            kube_controller_manager,
+            kube_scheduler,
+            kwok,
+            volume_provisioner,
+            aws_stand_in,
         }
     }
 }
@@ -71,7 +110,7 @@ mod tests {
         let ports = Ports::choose().unwrap();
         let distinct: BTreeSet<_> =
             Server::ALL.map(|server| ports.of(server)).into_iter().chain([ports.etcd_peer]).collect();
-        assert_eq!(distinct.len(), 6, "{ports:?}");
+        assert_eq!(distinct.len(), COUNT, "{ports:?}");
         assert!(distinct.iter().all(|port| (FIRST..=LAST).contains(port)), "{ports:?}");
     }
 

@@ -4,7 +4,7 @@ use std::{fs, path::Path, process::Command};
 
 use sha2::{Digest, Sha256};
 
-use crate::{Error, error::file_error, kubectl, versions};
+use crate::{Error, cache, error::file_error, kubectl, versions};
 
 /// Where Kubernetes and etcd publish their releases.
 pub(crate) const UPSTREAM: Releases<'static> = Releases {
@@ -40,7 +40,7 @@ impl Releases<'_> {
                 verify(&unfinished, sum.trim(), &url)?;
             }
         }
-        make_executable(&unfinished)?;
+        cache::make_executable(&unfinished)?;
         fs::rename(&unfinished, folder.join(program)).map_err(file_error("rename", unfinished))
     }
 
@@ -95,11 +95,6 @@ fn verify(file: &Path, expected: &str, url: &str) -> Result<(), Error> {
     let content = fs::read(file).map_err(file_error("read", file))?;
     let found: String = Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
     if found == expected { Ok(()) } else { Err(Error::Checksum { url: url.to_owned() }) }
-}
-
-fn make_executable(file: &Path) -> Result<(), Error> {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::set_permissions(file, fs::Permissions::from_mode(0o755)).map_err(file_error("make executable", file))
 }
 
 #[cfg(test)]

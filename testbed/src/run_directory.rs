@@ -50,6 +50,16 @@ impl RunDirectory {
         self.0.join("kubectl-cache")
     }
 
+    /// Where it is written what containers say.
+    pub(crate) fn container_logs(&self) -> PathBuf {
+        self.0.join("container-logs")
+    }
+
+    /// What Helm keeps: its caches, configuration and data.
+    pub(crate) fn helm(&self, kind: &str) -> PathBuf {
+        self.0.join("helm").join(kind)
+    }
+
     pub(crate) fn state(&self) -> PathBuf {
         self.0.join("state.json")
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     RunDirectory,
     aws_environment::AWS_FOLDER,
-    credentials::{CONTROLLER_MANAGER, SCHEDULER},
+    credentials::{CONTROLLER_MANAGER, KWOK, SCHEDULER, VOLUME_PROVISIONER},
     ports::Ports,
 };
 
@@ -21,16 +21,27 @@ pub enum Server {
     KubeApiserver,
     /// The built-in controllers: Deployments, Jobs, garbage collection, service accounts and the rest.
     KubeControllerManager,
-    /// The scheduler; without nodes it has nowhere to place a pod and says so in the pod's conditions.
+    /// The scheduler.
     KubeScheduler,
+    /// KWOK, which plays the kubelets of the nodes, and the controllers that do not run here.
+    Kwok,
+    /// What answers claims in place of the CSI drivers of EBS and EFS.
+    VolumeProvisioner,
     /// The stand-in for AWS.
     AwsStandIn,
 }
 
 impl Server {
     /// Every server, each after those that it needs.
-    pub const ALL: [Self; 5] =
-        [Self::Etcd, Self::KubeApiserver, Self::KubeControllerManager, Self::KubeScheduler, Self::AwsStandIn];
+    pub const ALL: [Self; 7] = [
+        Self::Etcd,
+        Self::KubeApiserver,
+        Self::KubeControllerManager,
+        Self::KubeScheduler,
+        Self::Kwok,
+        Self::VolumeProvisioner,
+        Self::AwsStandIn,
+    ];
 
     /// The name of its program.
     #[must_use]
@@ -40,6 +51,8 @@ impl Server {
             Self::KubeApiserver => "kube-apiserver",
             Self::KubeControllerManager => "kube-controller-manager",
             Self::KubeScheduler => "kube-scheduler",
+            Self::Kwok => "kwok",
+            Self::VolumeProvisioner => "volume-provisioner",
             Self::AwsStandIn => "aws-stand-in",
         }
     }
@@ -52,7 +65,7 @@ impl Server {
 
     /// Whether it answers without TLS.
     pub(crate) fn speaks_plain_http(self) -> bool {
-        matches!(self, Self::Etcd | Self::AwsStandIn)
+        matches!(self, Self::Etcd | Self::Kwok | Self::VolumeProvisioner | Self::AwsStandIn)
     }
 
     /// The path that answers with success once it can serve.
@@ -60,7 +73,9 @@ impl Server {
         match self {
             Self::Etcd => "/health",
             Self::KubeApiserver => "/readyz",
-            Self::KubeControllerManager | Self::KubeScheduler => "/healthz",
+            Self::KubeControllerManager | Self::KubeScheduler | Self::Kwok | Self::VolumeProvisioner => {
+                "/healthz"
+            }
             Self::AwsStandIn => "/stand-in/health",
         }
     }
@@ -72,6 +87,8 @@ impl Server {
             Self::KubeApiserver => kube_apiserver(directory, ports),
             Self::KubeControllerManager => kube_controller_manager(directory, ports),
             Self::KubeScheduler => kube_scheduler(directory, ports),
+            Self::Kwok => kwok(directory, ports),
+            Self::VolumeProvisioner => volume_provisioner(directory, ports),
             Self::AwsStandIn => vec![AWS_FOLDER.into(), option("port", ports.aws_stand_in)],
         }
     }
@@ -109,6 +126,8 @@ fn kube_apiserver(directory: &RunDirectory, ports: &Ports) -> Vec<String> {
         option("service-account-signing-key-file", path(directory.private_key())),
         option("service-cluster-ip-range", "10.96.0.0/16"),
         option("allow-privileged", "true"),
+        // The names of the nodes mean nothing to a resolver; `kubectl logs` and `port-forward` go to KWOK.
+        option("kubelet-preferred-address-types", "InternalIP"),
         option("profiling", "false"),
     ]
 }
@@ -132,6 +151,30 @@ fn kube_controller_manager(directory: &RunDirectory, ports: &Ports) -> Vec<Strin
 
 fn kube_scheduler(directory: &RunDirectory, ports: &Ports) -> Vec<String> {
     controller(directory, path(directory.kubeconfig_of(SCHEDULER)), ports.kube_scheduler)
+}
+
+fn kwok(directory: &RunDirectory, ports: &Ports) -> Vec<String> {
+    vec![
+        option("kubeconfig", path(directory.kubeconfig_of(KWOK))),
+        option("manage-all-nodes", "true"),
+        option("node-ip", "127.0.0.1"),
+        option("node-port", ports.kwok),
+        // Answers with and without TLS; the API server speaks to it as to a kubelet.
+        option("server-address", format!("127.0.0.1:{}", ports.kwok)),
+        option("tls-cert-file", path(directory.certificate())),
+        option("tls-private-key-file", path(directory.private_key())),
+        // Without leases the nodes are taken for dead after a minute.
+        option("node-lease-duration-seconds", "40"),
+        option("enable-crds", "Stage,ClusterLogs,Logs,ClusterPortForward"),
+    ]
+}
+
+fn volume_provisioner(directory: &RunDirectory, ports: &Ports) -> Vec<String> {
+    vec![
+        option("kubeconfig", path(directory.kubeconfig_of(VOLUME_PROVISIONER))),
+        option("provisioners", "ebs.csi.aws.com,efs.csi.aws.com"),
+        option("bind-address", format!("127.0.0.1:{}", ports.volume_provisioner)),
+    ]
 }
 
 fn controller(directory: &RunDirectory, kubeconfig: String, port: u16) -> Vec<String> {
@@ -163,19 +206,13 @@ mod tests {
     #[test]
     fn every_server_listens_on_loopback_only() {
         let directory = RunDirectory::at("/run/bed");
-        let ports = Ports {
-            etcd: 1,
-            etcd_peer: 2,
-            kube_apiserver: 3,
-            kube_controller_manager: 4,
-            kube_scheduler: 5,
-            aws_stand_in: 6,
-        };
+        let ports = Ports::from([1, 2, 3, 4, 5, 6, 7, 8]);
         // The stand-in knows no other address.
         for server in Server::ALL.into_iter().filter(|server| *server != Server::AwsStandIn) {
             let arguments = server.arguments(&directory, &ports);
+            let options = ["bind-address=", "listen-", "server-address="];
             let listens: Vec<_> =
-                arguments.iter().filter(|a| a.contains("bind-address=") || a.contains("listen-")).collect();
+                arguments.iter().filter(|a| options.iter().any(|option| a.contains(option))).collect();
             assert!(!listens.is_empty(), "{arguments:?}");
             assert!(listens.iter().all(|a| a.contains("127.0.0.1")), "{listens:?}");
         }

@@ -20,6 +20,12 @@ pub struct State {
     pub kubeconfig: PathBuf,
     /// The `kubectl` that belongs to the servers.
     pub kubectl: PathBuf,
+    /// The kubectl that users have; empty in the state of an older test bed.
+    #[serde(default)]
+    pub released_kubectl: PathBuf,
+    /// Helm; empty in the state of an older test bed.
+    #[serde(default)]
+    pub helm: PathBuf,
     pub(crate) ports: Ports,
 }
 
@@ -79,14 +85,9 @@ mod tests {
             servers: vec![ServerRecord { server: Server::KubeApiserver, port: 7, process }],
             kubeconfig: directory.kubeconfig(),
             kubectl: "/bin/kubectl".into(),
-            ports: Ports {
-                etcd: 1,
-                etcd_peer: 2,
-                kube_apiserver: 3,
-                kube_controller_manager: 4,
-                kube_scheduler: 5,
-                aws_stand_in: 6,
-            },
+            released_kubectl: "/bin/released-kubectl".into(),
+            helm: "/bin/helm".into(),
+            ports: Ports::from([1, 2, 3, 4, 5, 6, 7, 8]),
         };
         state.write(&directory).unwrap();
         assert_eq!(State::read(&directory).unwrap(), Some(state));

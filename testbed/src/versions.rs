@@ -1,15 +1,28 @@
-//! The pinned versions of the control plane, read from `kubernetes/go.mod` so that they are written down once.
+//! The pinned versions of the programs, read from `kubernetes/go.mod` and `nodes/go.mod` so that they are written down
+//! once.
+
+use crate::cache;
 
 const GO_MOD: &str = include_str!("../kubernetes/go.mod");
+/// The module of what stands in for nodes and drivers.
+const NODES_GO_MOD: &str = include_str!("../nodes/go.mod");
+const VOLUME_PROVISIONER: &str = include_str!("../nodes/volume-provisioner/main.go");
 
 /// The module of Kubernetes itself.
 pub(crate) const KUBERNETES: &str = "k8s.io/kubernetes";
 /// The module of the etcd server.
 pub(crate) const ETCD: &str = "go.etcd.io/etcd/server/v3";
+/// The module of KWOK, which plays kubelet.
+pub(crate) const KWOK: &str = "sigs.k8s.io/kwok";
 
 /// The version, such as `v1.35.8`, at which `go.mod` requires a module; empty if it does not.
 pub(crate) fn required(module: &str) -> &'static str {
     required_in(GO_MOD, module)
+}
+
+/// The version at which `nodes/go.mod` requires a module; empty if it does not.
+pub(crate) fn required_by_nodes(module: &str) -> &'static str {
+    required_in(NODES_GO_MOD, module)
 }
 
 fn required_in<'a>(go_mod: &'a str, module: &str) -> &'a str {
@@ -34,6 +47,17 @@ pub(crate) fn cache_key() -> String {
     )
 }
 
+/// The name of the cache folder of KWOK and the volume provisioner: other requirements or sources never mix.
+pub(crate) fn nodes_cache_key() -> String {
+    format!(
+        "nodes-kwok-{}-{:016x}-{}-{}",
+        required_by_nodes(KWOK),
+        cache::fnv1a(&[NODES_GO_MOD, VOLUME_PROVISIONER].concat()),
+        std::env::consts::OS,
+        std::env::consts::ARCH
+    )
+}
+
 /// Major and minor number of a version such as `v1.35.8`.
 pub(crate) fn major_minor(version: &str) -> Option<(u32, u32)> {
     let mut numbers = version.trim_start_matches('v').split('.');
@@ -51,6 +75,12 @@ mod tests {
     fn go_mod_pins_a_recent_kubernetes_and_an_etcd() {
         assert!(major_minor(required(KUBERNETES)).unwrap() >= (1, 34), "{}", required(KUBERNETES));
         assert!(major_minor(required(ETCD)).unwrap() >= (3, 6), "{}", required(ETCD));
+    }
+
+    #[test]
+    fn the_nodes_go_mod_pins_kwok() {
+        assert!(major_minor(required_by_nodes(KWOK)).unwrap() >= (0, 8), "{}", required_by_nodes(KWOK));
+        assert!(nodes_cache_key().contains(required_by_nodes(KWOK)));
     }
 
     #[test]

@@ -31,11 +31,15 @@ impl TestBed {
     pub fn connect_to(directory: RunDirectory) -> Result<Self, Error> {
         match State::read(&directory)? {
             Some(state) if state.ready && state.servers.iter().all(|record| record.process.is_running()) => {
-                let kubectl = Kubectl::new(&state.kubectl, &directory);
-                Ok(Self { directory, state, kubectl })
+                Ok(Self::of_state(directory, state))
             }
             _ => Err(Error::NotRunning { run_directory: directory.path().into() }),
         }
+    }
+
+    pub(crate) fn of_state(directory: RunDirectory, state: State) -> Self {
+        let kubectl = Kubectl::new(&state.kubectl, &directory);
+        Self { directory, state, kubectl }
     }
 
     /// The kubeconfig of a member of `system:masters`.

@@ -109,6 +109,13 @@ pub enum Error {
         nodes: String,
     },
 
+    /// There is no such chart for tests.
+    #[error("there is no chart `{name}` for tests: `CHART_SOURCES` lists those that there are")]
+    NoChart {
+        /// The name that was asked for.
+        name: String,
+    },
+
     /// A Go module could not be had.
     #[error("cannot download the Go module {module}: {detail}")]
     Module {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::{
     Assets, Error, Kubectl, Progress, RunDirectory, Server, ServerRecord, State, aws_environment,
-    crds::{self, CRD_SOURCES},
+    crds::{self, CRD_SOURCES, CrdSource},
     credentials, nodes,
     ports::Ports,
     process::Process,
@@ -60,32 +60,28 @@ impl Programs {
 }
 
 /// What a test bed has beside its control plane.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Parts {
-    pub(crate) custom_resource_definitions: bool,
+    pub(crate) definitions: Vec<CrdSource>,
     pub(crate) nodes: bool,
     pub(crate) aws: bool,
 }
 
 impl Parts {
-    const ALL: Self = Self { custom_resource_definitions: true, nodes: true, aws: true };
+    fn all() -> Self {
+        Self { definitions: CRD_SOURCES.to_vec(), nodes: true, aws: true }
+    }
 
     /// The servers that need nothing but the API server.
-    fn controllers(self) -> Vec<Server> {
+    fn controllers(&self) -> Vec<Server> {
         let mut servers = vec![Server::KubeControllerManager, Server::KubeScheduler];
         servers.extend(self.aws.then_some(Server::AwsStandIn));
         servers
     }
 
-    fn definitions(self) -> Vec<crds::CrdSource> {
-        let mut sources = Vec::new();
-        if self.custom_resource_definitions {
-            sources.extend(CRD_SOURCES);
-        }
-        if self.nodes {
-            sources.push(crds::kwok());
-        }
-        sources
+    /// Every source of definitions; nodes need KWOK's.
+    fn sources(&self) -> Vec<CrdSource> {
+        self.definitions.iter().copied().chain(self.nodes.then(crds::kwok)).collect()
     }
 }
 
@@ -109,7 +105,7 @@ pub fn up(directory: &RunDirectory, progress: Progress<'_>) -> Result<Started, E
     let assets = Assets::find(progress)?;
     let python = aws_environment::prepare(progress)?;
     let programs = Programs { assets, tools: Tools::prepare(&python, progress)?, python: Some(python) };
-    start(directory, &programs, Parts::ALL, progress).map(Started::Now)
+    start(directory, &programs, &Parts::all(), progress).map(Started::Now)
 }
 
 /// Stops the test bed of a folder and removes the folder. Says whether there was one.
@@ -132,7 +128,7 @@ pub(crate) fn stop(state: &State) -> Result<(), Error> {
 pub(crate) fn start(
     directory: &RunDirectory,
     programs: &Programs,
-    parts: Parts,
+    parts: &Parts,
     progress: Progress<'_>,
 ) -> Result<State, Error> {
     directory.create()?;
@@ -158,7 +154,7 @@ pub(crate) fn start(
 fn bring_up(
     directory: &RunDirectory,
     programs: &Programs,
-    parts: Parts,
+    parts: &Parts,
     state: &mut State,
     progress: Progress<'_>,
 ) -> Result<(), Error> {
@@ -171,7 +167,7 @@ fn bring_up(
     for server in parts.controllers() {
         launch(server, directory, programs, state, progress)?;
     }
-    let definitions = parts.definitions();
+    let definitions = parts.sources();
     if !definitions.is_empty() {
         crds::install(&kubectl, &definitions, progress)?;
     }
@@ -203,7 +199,7 @@ fn bring_up_nodes(
     nodes::wait_until_ready(kubectl)
 }
 
-fn launch(
+pub(crate) fn launch(
     server: Server,
     directory: &RunDirectory,
     programs: &Programs,
@@ -219,7 +215,7 @@ fn launch(
     state.write(directory)
 }
 
-fn wait_until_ready(
+pub(crate) fn wait_until_ready(
     server: Server,
     directory: &RunDirectory,
     state: &State,

@@ -3,6 +3,8 @@
 use std::{
     net::{Ipv4Addr, TcpListener},
     sync::atomic::{AtomicU32, Ordering},
+    thread,
+    time::{Duration, Instant},
 };
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +16,7 @@ use crate::{Error, Server};
 const FIRST: u16 = 20_000;
 const LAST: u16 = 32_000;
 const COUNT: usize = 8;
+const FREE_WITHIN: Duration = Duration::from_secs(10);
 
 /// The port of every server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +74,15 @@ impl Ports {
             Server::VolumeProvisioner => self.volume_provisioner,
             Server::AwsStandIn => self.aws_stand_in,
         }
+    }
+}
+
+/// Waits until nothing listens on a port any more: the threads of a killed process end a moment after it is gone.
+/// One that stays taken is told of by the server that is started there.
+pub(crate) fn wait_until_free(port: u16) {
+    let deadline = Instant::now() + FREE_WITHIN;
+    while TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_err() && Instant::now() < deadline {
+        thread::sleep(Duration::from_millis(10));
     }
 }
 

@@ -55,9 +55,16 @@ impl Process {
 
     /// Ends the process, by SIGTERM and, when that does not help, by SIGKILL.
     pub(crate) fn stop(self, server: Server) -> Result<(), Error> {
-        for (signal, patience) in
-            [(Signal::TERM, PATIENCE_AFTER_SIGTERM), (Signal::KILL, PATIENCE_AFTER_SIGKILL)]
-        {
+        self.end_by(server, &[(Signal::TERM, PATIENCE_AFTER_SIGTERM), (Signal::KILL, PATIENCE_AFTER_SIGKILL)])
+    }
+
+    /// Ends the process at once, by SIGKILL.
+    pub(crate) fn kill(self, server: Server) -> Result<(), Error> {
+        self.end_by(server, &[(Signal::KILL, PATIENCE_AFTER_SIGKILL)])
+    }
+
+    fn end_by(self, server: Server, signals: &[(Signal, Duration)]) -> Result<(), Error> {
+        for &(signal, patience) in signals {
             if !self.is_running() {
                 return Ok(());
             }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::{Error, Helm, Kubectl, RunDirectory, Server, State, aws, containers};
+use crate::{Error, Helm, Kubectl, RunDirectory, Server, State, aws, containers, nodes};
 
 /// The running test bed, as a test sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +88,14 @@ impl TestBed {
     /// KWOK cannot be told.
     pub fn forward_port(&self, namespace: &str, container_port: u16, local_port: u16) -> Result<(), Error> {
         containers::forward_port(&self.kubectl, namespace, container_port, local_port)
+    }
+
+    /// Has KWOK play the controllers of kinds that were defined since it started, such as by a chart.
+    ///
+    /// # Errors
+    /// KWOK's stages cannot be touched.
+    pub fn play_new_kinds(&self) -> Result<(), Error> {
+        nodes::touch_stages(&self.kubectl)
     }
 
     /// The version that the API server reports, such as `v1.35.8`.

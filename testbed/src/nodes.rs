@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{Error, Kubectl, RunDirectory, containers};
+use crate::{Error, Kubectl, RunDirectory, containers, unique_namespace};
 
 const READY_WITHIN: Duration = Duration::from_secs(60);
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/nodes");
@@ -20,6 +20,13 @@ pub(crate) fn install(kubectl: &Kubectl, directory: &RunDirectory) -> Result<(),
     // Created, because server-side apply takes no status.
     create.args(["create", "--filename"]).arg(format!("{FOLDER}/nodes.yaml"));
     crate::kubectl::output(&mut create, "create the nodes").map(drop)
+}
+
+/// KWOK looks for the kinds of its stages whenever a stage changes, and only then.
+pub(crate) fn touch_stages(kubectl: &Kubectl) -> Result<(), Error> {
+    let mark = format!("testbed.airflow-eks/touched={}", unique_namespace("at"));
+    let arguments = ["annotate", "stages.kwok.x-k8s.io", "--all", "--overwrite", &mark];
+    kubectl.run("have KWOK look for new kinds", &arguments).map(drop)
 }
 
 /// Waits until pods can be placed: every node is ready and nothing keeps pods off it.

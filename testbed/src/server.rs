@@ -11,7 +11,7 @@ use crate::{
     ports::Ports,
 };
 
-/// A server of the control plane.
+/// A server of the test bed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Server {

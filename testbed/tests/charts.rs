@@ -49,6 +49,31 @@ fn between_them_the_charts_have_all_that_charts_can_have() {
     assert!(kinds(&template(&Chart::named("metrics-server").unwrap(), &[])).contains("APIService"));
 }
 
+const NODE_POOL: &str = r#"
+apiVersion: karpenter.sh/v1
+kind: NodePool
+metadata: {name: default}
+spec:
+  template:
+    spec:
+      nodeClassRef: {group: karpenter.k8s.aws, kind: EC2NodeClass, name: default}
+      requirements: [{key: karpenter.sh/capacity-type, operator: In, values: [spot]}]
+"#;
+
+#[test]
+fn kinds_that_a_chart_defines_are_played_too() {
+    let test_bed = TestBed::fresh(FreshOptions::default().with_nodes()).unwrap();
+    let chart = Chart::named("karpenter-crd").unwrap();
+    let folder = chart.folder.to_string_lossy();
+    test_bed.helm().run("install Karpenter's definitions", &["install", "crds", &folder, "--wait"]).unwrap();
+    test_bed.play_new_kinds().unwrap();
+    let file = test_bed.kubeconfig_path().with_file_name("node-pool.yaml");
+    fs::write(&file, NODE_POOL).unwrap();
+    test_bed.kubectl().run("apply", &["apply", "--filename", &file.to_string_lossy()]).unwrap();
+    let wait = ["wait", "nodepool", "default", "--for=condition=Ready", "--timeout=30s"];
+    test_bed.kubectl().run("wait for the node pool", &wait).unwrap();
+}
+
 #[test]
 fn helm_installs_charts_where_nobody_has_their_definitions_yet() {
     let test_bed = TestBed::fresh(FreshOptions::default().with_nodes()).unwrap();
@@ -59,6 +84,15 @@ fn helm_installs_charts_where_nobody_has_their_definitions_yet() {
         let arguments = [&install[..], &chart.set_arguments()].concat();
         test_bed.helm().run(&format!("try to install {}", chart.name), &arguments).unwrap();
     }
+
+    // Its hook is a Job, which has to complete.
+    let chart = Chart::named("spark-operator").unwrap();
+    let (folder, wait) = (chart.folder.to_string_lossy(), "--wait");
+    let install = ["install", "spark", &folder, "--set", "hook.upgradeCrd=true", wait, "--timeout=60s"];
+    test_bed.helm().run("install with a hook", &install).unwrap();
+    let reasons = ["get", "events", "--output=jsonpath={.items[*].reason}"];
+    let reasons = test_bed.kubectl().run("look at the events", &reasons).unwrap();
+    assert!(reasons.contains("Completed"), "{reasons}");
 
     let chart = Chart::named("metrics-server").unwrap();
     let registry = OciRegistry::start().unwrap();

@@ -107,3 +107,25 @@ fn one_is_stopped_when_its_process_is_killed() {
         thread::sleep(Duration::from_millis(50));
     }
 }
+
+const DEPLOYMENT: &str = r#"
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: example.invalid/web:1}]}
+"#;
+
+#[test]
+fn every_server_gets_over_the_end_of_the_api_server() {
+    let test_bed = TestBed::fresh(FreshOptions::default().with_nodes()).unwrap();
+    test_bed.restart_api_server().unwrap();
+    let file = folder(&test_bed).join("deployment.yaml");
+    fs::write(&file, DEPLOYMENT).unwrap();
+    test_bed.kubectl().run("apply", &["apply", "--filename", &file.to_string_lossy()]).unwrap();
+    let wait = ["wait", "deployment", "web", "--for=condition=Available", "--timeout=60s"];
+    test_bed.kubectl().run("wait for the Deployment", &wait).unwrap();
+}

@@ -22,8 +22,12 @@ use serde_json::{Value, json};
 
 const STACKS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/stacks");
 /// Annotations by which controllers keep account of what they did.
-const CONTROLLERS_WRITE: &[&str] =
-    &["deployment.kubernetes.io/", "volume.beta.kubernetes.io/", "volume.kubernetes.io/"];
+const CONTROLLERS_WRITE: &[&str] = &[
+    "deployment.kubernetes.io/",
+    "pv.kubernetes.io/",
+    "volume.beta.kubernetes.io/",
+    "volume.kubernetes.io/",
+];
 
 /// A stack, as its text and the name that messages have.
 #[derive(Clone)]
@@ -168,6 +172,10 @@ fn asked_for(object: &Value) -> Value {
     let mut object = object.clone();
     object["status"] = Value::Null;
     object["metadata"]["resourceVersion"] = Value::Null;
+    if object["kind"] == "PersistentVolumeClaim" {
+        // Whoever binds it writes which volume it got.
+        object["spec"]["volumeName"] = Value::Null;
+    }
     let annotations = object["metadata"].as_object_mut().unwrap().remove("annotations");
     let mut annotations = annotations.unwrap_or_else(|| json!({}));
     let by_controllers = |name: &str| CONTROLLERS_WRITE.iter().any(|begin| name.starts_with(begin));

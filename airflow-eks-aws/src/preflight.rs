@@ -5,11 +5,13 @@ use airflow_eks_core::aws_resources::{AwsKind, AwsResource};
 use airflow_eks_core::engine::Failure;
 use airflow_eks_core::graph::{AwsId, ResourceId};
 use airflow_eks_core::plan::{Observations, Observed};
+use aws_sdk_ec2::operation::describe_internet_gateways::DescribeInternetGatewaysOutput;
 use aws_sdk_servicequotas::types::ServiceQuota;
 use serde::Serialize;
 
 use crate::call::Operation;
 use crate::clients::Aws;
+use crate::eks::clusters;
 use crate::error::{Class, Error};
 
 /// Something that was found before the first change.
@@ -123,23 +125,21 @@ impl Aws {
         Ok(match kind {
             AwsKind::Vpc => {
                 let operation = Operation::read("ec2", "DescribeVpcs");
-                self.call(operation, "VPCs", || self.ec2.describe_vpcs().send()).await?.vpcs().len()
+                let send = |token| self.ec2.describe_vpcs().set_next_token(token).send();
+                self.every_page(operation, "VPCs", send, |page| (page.vpcs, page.next_token)).await?.len()
             }
             AwsKind::InternetGateway => {
                 let operation = Operation::read("ec2", "DescribeInternetGateways");
-                let answer = self
-                    .call(operation, "internet gateways", || self.ec2.describe_internet_gateways().send());
-                answer.await?.internet_gateways().len()
+                let send = |token| self.ec2.describe_internet_gateways().set_next_token(token).send();
+                let read = |page: DescribeInternetGatewaysOutput| (page.internet_gateways, page.next_token);
+                self.every_page(operation, "internet gateways", send, read).await?.len()
             }
             AwsKind::ElasticIp => {
                 let operation = Operation::read("ec2", "DescribeAddresses");
                 let answer = self.call(operation, "addresses", || self.ec2.describe_addresses().send());
                 answer.await?.addresses().len()
             }
-            _ => {
-                let operation = Operation::read("eks", "ListClusters");
-                self.call(operation, "clusters", || self.eks.list_clusters().send()).await?.clusters().len()
-            }
+            _ => clusters::names(self, AwsKind::Cluster).await?.len(),
         })
     }
 
@@ -170,6 +170,12 @@ impl Aws {
                                 .into(),
                     });
                 }
+                Err(error) if !error.is_not_found() => findings.push(Finding {
+                    blocks: false,
+                    about: object.id.to_string(),
+                    message: format!("it is not known whether the name is free: {}", error.failure),
+                    hint: error.failure.hint.unwrap_or_else(|| "making it will tell".to_owned()),
+                }),
                 _ => {}
             }
         }

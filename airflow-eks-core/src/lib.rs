@@ -32,7 +32,7 @@ pub mod status;
 pub mod types;
 mod validate;
 
-pub use desired::desired;
+pub use desired::{Login, WebAccess, desired, web_access};
 pub use facts::Facts;
 pub use graph::Graph;
 /// The Kubernetes types that specs hold: tolerations, resources, volumes and the like.

@@ -11,6 +11,7 @@ use aws_sdk_iam::types::{DeletionTaskStatusType, Role};
 use super::{Changes, Found, Manage, Wanted};
 use crate::call::Operation;
 use crate::clients::Aws;
+use crate::eks::clusters;
 use crate::error::{Class, Error, found};
 use crate::wait::until;
 
@@ -94,9 +95,7 @@ impl Manage for ServiceLinkedRole {
         if made.is_empty() || roles.iter().any(is_other_karpenter) {
             return Ok(Vec::new());
         }
-        let operation = Operation::read("eks", "ListClusters");
-        let answer = aws.call(operation, KIND, || aws.eks.list_clusters().send()).await?;
-        let alone = answer.clusters().iter().all(|cluster| *cluster == aws.stack);
+        let alone = clusters::names(aws, KIND).await?.iter().all(|cluster| *cluster == aws.stack);
         Ok(if alone { made } else { Vec::new() })
     }
 }

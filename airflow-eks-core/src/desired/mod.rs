@@ -3,8 +3,10 @@
 mod aws;
 mod kubernetes;
 pub(crate) mod names;
+mod web_access;
 
 pub(crate) use names::Names;
+pub use web_access::{Login, WebAccess, web_access};
 
 use crate::graph::Graph;
 use crate::stack::Stack;

@@ -19,6 +19,7 @@ pub use object::KubernetesObject;
 use serde_json::Value;
 
 use crate::aws_resources::AwsObject;
+use crate::render::Outputs;
 
 /// One part of a stack.
 #[derive(Debug, Clone, PartialEq)]
@@ -186,6 +187,16 @@ impl Graph {
             })
             .collect();
         Self { resources, order }
+    }
+
+    /// The same graph with every late value in its place that is known from elsewhere.
+    #[must_use]
+    pub fn knowing(&self, outputs: &Outputs) -> Self {
+        let mut graph = self.clone();
+        for resource in graph.resources.values_mut() {
+            resource.body = resource.body.resolved(&|late| outputs.get(late).map(str::to_owned));
+        }
+        graph
     }
 
     /// One resource.

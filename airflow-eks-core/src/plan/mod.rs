@@ -22,7 +22,7 @@ pub use text::{Line, Marker};
 
 use crate::aws_resources::AwsObject;
 use crate::engine::{Owned, Present, Told};
-use crate::graph::{Attribute, Body, Graph, Resource};
+use crate::graph::{Attribute, Body, Graph, Resource, ResourceId};
 
 /// What a plan may do beyond making and changing what is the stack's own.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -123,6 +123,15 @@ impl Plan {
         let options = PlanOptions { adopt: false, delete_data: true };
         let steps = deletion::steps(&owned.iter().cloned().collect(), &[], options);
         Self { steps, options }
+    }
+
+    /// The same plan, in which nothing is done but what `keep` says yes to. What else there is still tells its values.
+    #[must_use]
+    pub fn only(mut self, keep: impl Fn(&ResourceId) -> bool) -> Self {
+        for step in self.steps.iter_mut().filter(|step| !keep(&step.id)) {
+            step.action = Action::Nothing;
+        }
+        self
     }
 
     /// Every step, each after those that it depends on.

@@ -65,21 +65,29 @@ impl Outputs {
         self
     }
 
+    /// A late value, where it is known.
+    #[must_use]
+    pub fn get(&self, late: &Late) -> Option<&str> {
+        match late {
+            Late::Output(output) => self.0.get(output).map(String::as_str),
+            Late::Attribute(..) | Late::Secret(_) => None,
+        }
+    }
+
     /// Whether a late value is known. Secrets never are.
     #[must_use]
     pub fn knows(&self, late: &Late) -> bool {
-        matches!(late, Late::Output(output) if self.0.contains_key(output))
+        self.get(late).is_some()
     }
 
     /// The value, or a stand-in that is visibly one.
     #[must_use]
     pub fn value(&self, late: &Late) -> String {
         match late {
-            Late::Output(output) => {
-                self.0.get(output).cloned().unwrap_or_else(|| format!("<known after apply: {late}>"))
-            }
-            Late::Attribute(..) => format!("<known after apply: {late}>"),
             Late::Secret(_) => format!("<secret: {late}>"),
+            Late::Output(_) | Late::Attribute(..) => {
+                self.get(late).map_or_else(|| format!("<known after apply: {late}>"), str::to_owned)
+            }
         }
     }
 }

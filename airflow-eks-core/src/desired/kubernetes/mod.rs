@@ -26,6 +26,11 @@ pub(super) fn parts(stack: &Stack) -> (Vec<Body>, Vec<(ResourceId, ResourceId)>)
     (objects.into_iter().map(Body::from).collect(), release.waits())
 }
 
+/// The names of what stands before the web interface.
+pub(super) fn web(stack: &Stack) -> airflow::Web {
+    airflow::Release::of(stack).web()
+}
+
 /// The service accounts of Airflow that stand for an IAM role, each by its component.
 pub(super) fn airflow_accounts(stack: &Stack) -> Vec<(Component, String)> {
     airflow::Release::of(stack).accounts_with_role()

@@ -37,6 +37,15 @@ use crate::stack::Stack;
 
 use super::namespace::namespace;
 
+/// The names of what stands before the web interface.
+pub(in crate::desired) struct Web {
+    pub(in crate::desired) service: String,
+    pub(in crate::desired) port: u16,
+    pub(in crate::desired) ingress: Option<String>,
+    pub(in crate::desired) url: Option<String>,
+    pub(in crate::desired) admin_secret: String,
+}
+
 /// One Airflow release of a stack.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Release<'a> {
@@ -83,6 +92,17 @@ impl<'a> Release<'a> {
             Component::WITH_DATABASE.iter().map(|component| (deployment(*component), migrated.clone())),
         );
         waits
+    }
+
+    /// The names of what stands before the web interface.
+    pub(super) fn web(self) -> Web {
+        Web {
+            service: self.name(Component::Web),
+            port: web::PORT.unsigned_abs().try_into().unwrap_or(u16::MAX),
+            ingress: ingress::object(self).map(|ingress| ingress.id.name),
+            url: web::public_url(self),
+            admin_secret: self.named("admin-user"),
+        }
     }
 
     fn id(self, group: &str, kind: &str, name: &str) -> ResourceId {

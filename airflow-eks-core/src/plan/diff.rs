@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::same;
 use super::{After, FieldChange};
+use super::{objects, same};
 use crate::aws_resources::{AwsKind, Effect, Tags};
 use crate::graph::{Body, late};
 
@@ -44,7 +44,10 @@ pub(super) fn all(wanted: &Body) -> Vec<FieldChange> {
     let mut diff = Diff { kind, changes: Vec::new() };
     diff.compare("", &wanted.fields(), None);
     diff.tags(wanted, &Tags::new());
-    diff.changes
+    match wanted {
+        Body::Kubernetes(object) => objects::without_secrets(object, diff.changes),
+        Body::Aws(_) | Body::Helm(_) => diff.changes,
+    }
 }
 
 fn aws_kind(body: &Body) -> Option<AwsKind> {

@@ -6,7 +6,7 @@ pub(crate) mod decide;
 mod deletion;
 mod diff;
 mod json;
-mod objects;
+pub mod objects;
 mod observations;
 mod same;
 #[cfg(test)]

@@ -1,5 +1,19 @@
 //! What one difference of a Kubernetes object or a Helm release asks for. The server has been asked what a change would do.
 
+mod diff;
+mod managers;
+mod merge;
+mod path;
+#[cfg(test)]
+mod tests;
+mod unchanged;
+
+pub(crate) use diff::without_secrets;
+pub use diff::{Difference, difference, shown};
+pub use managers::{FIELD_MANAGER, is_scaled_by_a_controller, maker};
+pub use merge::merged;
+pub use unchanged::is_certainly_unchanged;
+
 use super::{Action, PlanOptions};
 use crate::engine::{Ownership, Present, Readiness};
 use crate::graph::{Body, ObjectId};

@@ -1,2 +1,17 @@
 //! The Kubernetes side: observes, changes, waits for and removes the objects and Helm releases that
 //! [`airflow_eks_core::desired`] decides on.
+
+mod access;
+mod apply_set;
+mod call;
+mod connection;
+mod discovery;
+mod error;
+mod kubernetes;
+mod object;
+mod provider;
+mod readiness;
+mod secrets;
+
+pub use access::{Access, ClusterCredentials, Endpoint, Token};
+pub use kubernetes::Kubernetes;

@@ -1,0 +1,17 @@
+//! Kubernetes objects: read, compared, applied, waited for and deleted.
+
+mod apply;
+mod change;
+mod content;
+mod delete;
+mod dry_run;
+mod gone;
+mod listing;
+mod live;
+mod marks;
+mod observe;
+mod owned;
+mod prepared;
+mod stand_in;
+
+pub(crate) use listing::Listings;

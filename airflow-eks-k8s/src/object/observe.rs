@@ -1,0 +1,50 @@
+//! What there is of an object.
+
+use std::collections::BTreeMap;
+
+use airflow_eks_core::engine::{Differences, Failure, Present};
+use airflow_eks_core::graph::{KubernetesObject, ObjectId};
+use airflow_eks_core::plan::objects::shown;
+use serde_json::Value;
+
+use super::live::{is_going, uid};
+use super::marks;
+use crate::kubernetes::Kubernetes;
+use crate::readiness;
+
+impl Kubernetes {
+    /// What there is of an object; nothing where there is no cluster, or where its kind is not served yet.
+    pub(crate) async fn observe_object(&self, wanted: &KubernetesObject) -> Result<Option<Present>, Failure> {
+        let id = &wanted.id;
+        self.shared.parent.want(id).await;
+        let Some(client) = self.client().await? else { return Ok(None) };
+        let found = self.shared.discovery.find(&client, id, Some(wanted.api_version())).await?;
+        let Some(served) = found else { return Ok(None) };
+        let Some(live) = self.live(&client, &served, id).await? else {
+            self.note_absent(id);
+            return Ok(None);
+        };
+        // What is on its way out is waited for, whatever it says.
+        let differences = match is_going(&live) {
+            true => Differences::default(),
+            false => {
+                let prepared = self.prepared(wanted).await?;
+                self.differences(&client, &served, wanted, prepared, &live).await?
+            }
+        };
+        Ok(Some(Present { differences: Some(differences), ..self.present(id, &live) }))
+    }
+
+    /// An object that is there, and is as it is to be.
+    pub(super) fn present(&self, id: &ObjectId, live: &Value) -> Present {
+        Present {
+            physical_id: marks::physical_id(id.namespace.as_deref(), &id.name, uid(live)),
+            fields: shown(live),
+            tags: BTreeMap::new(),
+            attributes: BTreeMap::new(),
+            readiness: readiness::of(live),
+            ownership: marks::ownership(&self.shared.set, live),
+            differences: Some(Differences::default()),
+        }
+    }
+}

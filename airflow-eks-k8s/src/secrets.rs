@@ -1,0 +1,1 @@
+//! Generated secrets, kept in the cluster where AWS does not keep them.

@@ -8,9 +8,11 @@ mod connection;
 mod discovery;
 mod error;
 mod kubernetes;
+mod live;
 mod object;
+mod plain_text;
 mod provider;
-mod readiness;
+pub mod readiness;
 mod secrets;
 
 pub use access::{Access, ClusterCredentials, Endpoint, Token};

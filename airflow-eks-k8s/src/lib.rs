@@ -4,6 +4,7 @@
 mod access;
 mod apply_set;
 mod call;
+pub mod cause;
 mod connection;
 mod discovery;
 mod error;
@@ -13,6 +14,7 @@ mod object;
 mod plain_text;
 mod provider;
 pub mod readiness;
+mod refusal;
 mod secrets;
 
 pub use access::{Access, ClusterCredentials, Endpoint, Token};

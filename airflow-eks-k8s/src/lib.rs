@@ -8,6 +8,7 @@ pub mod cause;
 mod connection;
 mod discovery;
 mod error;
+pub mod helm;
 mod kubernetes;
 mod live;
 mod object;

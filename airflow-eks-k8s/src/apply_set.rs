@@ -147,6 +147,12 @@ impl Parent {
         Ok(())
     }
 
+    /// Deletes the parent, where there is no object that it could tell of.
+    pub(crate) async fn forget(&self, client: &Client) -> Result<(), Failure> {
+        let call = Call::new(Method::DELETE, self.path());
+        call.find::<Value>(client).await.map(drop).map_err(|error| self.failure("delete", &error))
+    }
+
     /// Reads the parent, changes it, and writes it unless somebody else was quicker; then again.
     async fn change(&self, client: &Client, change: &(dyn Fn(&mut Span) + Sync)) -> Result<Span, Failure> {
         let mut tries = 0;

@@ -8,13 +8,16 @@ use std::time::{Duration, Instant};
 use airflow_eks_core::engine::{Failure, Secrets};
 use airflow_eks_core::graph::{ApplySet, ObjectId};
 use kube::Client;
+use tokio::sync::OnceCell;
 
 use crate::access::Access;
 use crate::apply_set::Parent;
 use crate::connection::Connection;
 use crate::discovery::Discovery;
 use crate::error::other;
+use crate::helm::Releases;
 use crate::object::Listings;
+use crate::readiness::Waits;
 
 /// How long it is taken for true that an object is not there.
 const STILL_ABSENT: Duration = Duration::from_secs(60);
@@ -46,6 +49,8 @@ pub(crate) struct Shared {
     pub(crate) listings: Listings,
     pub(crate) parent: Parent,
     pub(crate) secrets: Arc<dyn Secrets>,
+    pub(crate) releases: OnceCell<Arc<Releases>>,
+    pub(crate) waits: OnceCell<Waits>,
     absent: Mutex<HashMap<ObjectId, Instant>>,
 }
 
@@ -61,6 +66,8 @@ impl Kubernetes {
             discovery: Discovery::default(),
             listings: Listings::default(),
             secrets,
+            releases: OnceCell::new(),
+            waits: OnceCell::new(),
             absent: Mutex::default(),
         };
         let options = Options { adopt: false, wait: true, deadline: None };

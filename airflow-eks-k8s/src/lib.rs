@@ -13,10 +13,13 @@ mod kubernetes;
 mod live;
 mod object;
 mod plain_text;
+mod port_forward;
 mod provider;
 pub mod readiness;
 mod refusal;
+mod releases;
 mod secrets;
 
 pub use access::{Access, ClusterCredentials, Endpoint, Token};
 pub use kubernetes::Kubernetes;
+pub use port_forward::ForwardTarget;

@@ -1,7 +1,7 @@
 //! The port of core: which part of a stack is done by whom.
 
 use airflow_eks_core::engine::{Failure, Owned, Present, Provider};
-use airflow_eks_core::graph::{Body, KubernetesObject, ResourceId};
+use airflow_eks_core::graph::{Body, ResourceId};
 use airflow_eks_core::plan::FieldChange;
 
 use crate::error::other;
@@ -9,33 +9,63 @@ use crate::kubernetes::Kubernetes;
 
 impl Provider for Kubernetes {
     async fn observe(&self, wanted: &Body) -> Result<Option<Present>, Failure> {
-        self.observe_object(object(wanted, "observe")?).await
+        match wanted {
+            Body::Kubernetes(object) => self.observe_object(object).await,
+            // Before there is a cluster there is no release in it.
+            Body::Helm(_) if self.client().await?.is_none() => Ok(None),
+            Body::Helm(release) => self.releases().await?.observe(release).await,
+            other => Err(not_in_a_cluster(&other.id(), "observe")),
+        }
     }
 
     async fn create(&self, wanted: &Body) -> Result<Present, Failure> {
-        self.create_object(object(wanted, "create")?).await
+        match wanted {
+            Body::Kubernetes(object) => self.create_object(object).await,
+            Body::Helm(release) => {
+                let made = self.releases().await?.create(release).await;
+                // It may have brought kinds of its own.
+                self.shared.discovery.forget().await;
+                made
+            }
+            other => Err(not_in_a_cluster(&other.id(), "create")),
+        }
     }
 
-    async fn update(&self, wanted: &Body, _: &Present, _: &[FieldChange]) -> Result<Present, Failure> {
-        self.update_object(object(wanted, "patch")?).await
+    async fn update(&self, wanted: &Body, _: &Present, changes: &[FieldChange]) -> Result<Present, Failure> {
+        match wanted {
+            Body::Kubernetes(object) => self.update_object(object).await,
+            Body::Helm(release) => {
+                let made = self.releases().await?.update(release, changes).await;
+                self.shared.discovery.forget().await;
+                made
+            }
+            other => Err(not_in_a_cluster(&other.id(), "patch")),
+        }
     }
 
     async fn wait(&self, wanted: &Body) -> Result<Present, Failure> {
-        self.wait_for_object(object(wanted, "wait for")?).await
+        match wanted {
+            Body::Kubernetes(object) => self.wait_for_object(object).await,
+            Body::Helm(release) => self.releases().await?.wait(release).await,
+            other => Err(not_in_a_cluster(&other.id(), "wait for")),
+        }
     }
 
     async fn delete(&self, owned: &Owned) -> Result<(), Failure> {
         match &owned.id {
             ResourceId::Kubernetes(id) => self.delete_object(id, &owned.physical_id).await,
+            ResourceId::Helm(id) => {
+                let kept = self.releases().await?.delete(id).await?;
+                if !kept.is_empty() {
+                    tracing::warn!(
+                        "{id} leaves behind what its chart says is to be kept: {}",
+                        kept.join(", ")
+                    );
+                }
+                Ok(())
+            }
             id => Err(not_in_a_cluster(id, "delete")),
         }
-    }
-}
-
-fn object<'a>(wanted: &'a Body, operation: &str) -> Result<&'a KubernetesObject, Failure> {
-    match wanted {
-        Body::Kubernetes(object) => Ok(object),
-        other => Err(not_in_a_cluster(&other.id(), operation)),
     }
 }
 

@@ -47,6 +47,11 @@ impl Connection {
         Self { access, made: Mutex::new(Made::NotYet) }
     }
 
+    /// How the cluster is reached.
+    pub(crate) fn access(&self) -> &Access {
+        &self.access
+    }
+
     /// The client; nothing while there is no cluster.
     pub(crate) async fn client(&self) -> Result<Option<Client>, Failure> {
         let mut made = self.made.lock().await;

@@ -37,10 +37,10 @@ pub(super) async fn of(
     objects: &Objects,
     masks: &Masks,
 ) -> Result<Drift, Failure> {
-    let compared = stream::iter(objects)
-        .map(|(key, object)| of_object(client, kinds, id, key, object, masks))
-        .buffered(AT_ONCE)
-        .try_fold(Drift::default(), |mut all, one| async move {
+    let each: Vec<_> =
+        objects.iter().map(|(key, object)| of_object(client, kinds, id, key, object, masks)).collect();
+    let compared =
+        stream::iter(each).buffered(AT_ONCE).try_fold(Drift::default(), |mut all, one| async move {
             all.changes.extend(one.changes);
             all.conflicts.extend(one.conflicts);
             Ok(all)

@@ -60,7 +60,8 @@ pub(super) async fn compare(
             rendered.other.contains_key(*key) && !fields::is_same(stored.get(*key), Some(object))
         })
         .collect();
-    let mut all = stream::iter(changed)
+    let each: Vec<_> = changed
+        .into_iter()
         .map(|(key, object)| {
             let random =
                 rendered.other.get(key).map(|other| fields::between(object, other)).unwrap_or_default();
@@ -69,6 +70,8 @@ pub(super) async fn compare(
                 of_object(client, kinds, id, (key, object), stored.get(key), &random, &values.masks).await
             }
         })
+        .collect();
+    let mut all = stream::iter(each)
         .buffered(AT_ONCE)
         .try_fold(Rendered::default(), |mut all, one| async move {
             all.changes.extend(one.changes);

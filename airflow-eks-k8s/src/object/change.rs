@@ -13,7 +13,7 @@ use super::marks;
 use crate::discovery::Served;
 use crate::error::{Error, failure, other};
 use crate::kubernetes::Kubernetes;
-use crate::readiness;
+use crate::readiness::{self, Waits};
 
 impl Kubernetes {
     /// Makes an object, and waits until it is ready. One of the stack that is there already is changed.
@@ -117,8 +117,9 @@ impl Kubernetes {
         if !self.options.wait || readiness::of(&live) == Readiness::Ready {
             return Ok(self.present(id, &live));
         }
+        let waits = self.shared.waits.get_or_init(async || Waits::new(client.clone())).await;
         let (namespace, deadline) = (id.namespace.as_deref(), self.options.deadline);
-        let live = readiness::wait(client.clone(), &served.resource, namespace, &id.name, deadline).await;
+        let live = waits.wait(&served.resource, namespace, &id.name, deadline).await;
         match live {
             Ok(live) => Ok(self.present(id, &live)),
             Err(why) => {

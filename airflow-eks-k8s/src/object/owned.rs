@@ -21,7 +21,7 @@ impl Kubernetes {
     ///
     /// # Errors
     /// Some of them cannot be listed. That is never taken for none.
-    pub async fn owned(&self) -> Result<Vec<Owned>, Failure> {
+    pub(crate) async fn owned_objects(&self) -> Result<Vec<Owned>, Failure> {
         let Some(client) = self.client().await? else { return Ok(Vec::new()) };
         let told = self.shared.parent.read(&client).await?;
         let kinds = self.shared.discovery.kinds(&client).await?;

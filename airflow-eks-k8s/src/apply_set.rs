@@ -118,6 +118,18 @@ impl Parent {
         Ok(())
     }
 
+    /// Notes that there are these, too.
+    pub(crate) async fn also_hold(&self, members: impl Iterator<Item = ObjectId>) {
+        self.state.lock().await.members.extend(members);
+    }
+
+    /// Whether no other object of its kind is left.
+    pub(crate) async fn is_last(&self, id: &ObjectId) -> bool {
+        let state = self.state.lock().await;
+        let mut others = state.members.iter().filter(|other| *other != id);
+        state.all_known && !others.any(|other| other.group == id.group && other.kind == id.kind)
+    }
+
     /// Takes out what no object spans any more, after one is gone; with the last one, the parent itself goes.
     pub(crate) async fn exclude(&self, client: &Client, id: &ObjectId) -> Result<(), Failure> {
         let mut state = self.state.lock().await;

@@ -145,7 +145,8 @@ impl Late {
     }
 
     /// What stands in an object's text until the value is known.
-    pub(crate) fn mark(&self) -> String {
+    #[must_use]
+    pub fn mark(&self) -> String {
         format!("{OPEN}{}{CLOSE}", self.name())
     }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::marks;
 use crate::call::Call;
 use crate::discovery::Served;
-use crate::error::failure;
+use crate::error::{Error, failure};
 use crate::kubernetes::Kubernetes;
 
 impl Kubernetes {
@@ -25,6 +25,10 @@ impl Kubernetes {
         }
         if id.kind == "CustomResourceDefinition" {
             self.shared.discovery.forget().await;
+        }
+        // Another run may have made some in the meantime.
+        if self.shared.parent.is_last(id).await {
+            self.look_again(&client, id).await?;
         }
         self.shared.parent.exclude(&client, id).await
     }
@@ -46,9 +50,7 @@ impl Kubernetes {
             Ok(Some(answer)) => answer,
             Ok(None) => return Ok(()),
             // The precondition: the one that was meant is gone.
-            Err(error) if error.is_conflict() && error.to_string().contains("UID in precondition") => {
-                return Ok(());
-            }
+            Err(error) if error.is_conflict() && is_another(&error) => return Ok(()),
             // A namespace that is on its way out already.
             Err(error) if error.is_conflict() && id.kind == "Namespace" => Value::Null,
             Err(error) => return Err(failure(&id.to_string(), "delete", &error)),
@@ -61,6 +63,12 @@ impl Kubernetes {
         }
         self.await_gone(client, served, id, uid).await
     }
+}
+
+/// Whether the server says that the object of this name is another one than was meant.
+fn is_another(error: &Error) -> bool {
+    let said = error.to_string();
+    said.contains("UID in the precondition") || said.contains("Precondition failed: UID")
 }
 
 /// What runs is gone only when its pods are; everything else is cleaned up behind it.

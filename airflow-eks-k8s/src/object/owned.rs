@@ -41,12 +41,17 @@ impl Kubernetes {
         let lists: Vec<_> = lists.collect();
         let found: Vec<Vec<Owned>> = stream::iter(lists).buffered(AT_ONCE).try_collect().await?;
         let found: Vec<Owned> = found.into_iter().flatten().collect();
-        let ids = found.iter().filter_map(|owned| match &owned.id {
-            ResourceId::Kubernetes(id) => Some(id.clone()),
-            _ => None,
-        });
-        self.shared.parent.hold(ids).await;
+        self.shared.parent.hold(objects(&found)).await;
         Ok(found)
+    }
+
+    /// Looks once more for objects of one kind.
+    pub(super) async fn look_again(&self, client: &Client, kind: &ObjectId) -> Result<(), Failure> {
+        let Some(served) = self.shared.discovery.find(client, kind, None).await? else { return Ok(()) };
+        let found = self.owned_of(client, served, false).await?;
+        let others = objects(&found).filter(|id| id != kind);
+        self.shared.parent.also_hold(others).await;
+        Ok(())
     }
 
     async fn owned_of(
@@ -74,6 +79,13 @@ impl Kubernetes {
         });
         Ok(owned.collect())
     }
+}
+
+fn objects(owned: &[Owned]) -> impl Iterator<Item = ObjectId> {
+    owned.iter().filter_map(|owned| match &owned.id {
+        ResourceId::Kubernetes(id) => Some(id.clone()),
+        _ => None,
+    })
 }
 
 /// A kind, sorted by its name.

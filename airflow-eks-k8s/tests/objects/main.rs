@@ -1,0 +1,12 @@
+//! Objects on a real API server: applied, compared, pruned and deleted.
+
+mod adoption;
+mod connections;
+mod drift;
+mod many;
+mod namespaces;
+mod pruning;
+mod repeated;
+mod replacing;
+mod secrets;
+mod stack;

@@ -23,3 +23,4 @@ mod secrets;
 pub use access::{Access, ClusterCredentials, Endpoint, Token};
 pub use kubernetes::Kubernetes;
 pub use port_forward::ForwardTarget;
+pub use secrets::ClusterSecrets;

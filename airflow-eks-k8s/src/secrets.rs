@@ -1,1 +1,156 @@
 //! Generated secrets, kept in the cluster where AWS does not keep them.
+
+use std::sync::Arc;
+
+use airflow_eks_core::engine::{Failure, SecretText, Secrets};
+use airflow_eks_core::graph::GeneratedSecret;
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use futures::future::BoxFuture;
+use http::Method;
+use kube::Client;
+use rand::distr::{Alphanumeric, SampleString};
+use serde_json::{Map, Value, json};
+
+use crate::access::Access;
+use crate::call::{Call, escaped};
+use crate::connection::Connection;
+use crate::error::{Error, failure, other};
+
+/// Where the password of a database is taken from that the stack does not make.
+const DATABASE_PASSWORD: &str = "AIRFLOW_EKS_DATABASE_PASSWORD";
+const NAMESPACE: &str = "kube-system";
+
+/// Generated secrets, kept in one Secret of the cluster. They are made once and never again: a database would not know a new
+/// password, and what is encrypted with a key could not be read with another. Cheap to clone.
+#[derive(Clone)]
+pub struct ClusterSecrets {
+    stack: String,
+    connection: Arc<Connection>,
+}
+
+impl ClusterSecrets {
+    /// The secrets of the stack of this name, in the cluster that is reached like this.
+    #[must_use]
+    pub fn new(stack: &str, access: Access) -> Self {
+        Self { stack: stack.to_owned(), connection: Arc::new(Connection::new(access)) }
+    }
+
+    /// Makes those of `needed` that have not been made yet, before anything is applied that holds them.
+    ///
+    /// # Errors
+    /// They cannot be read or written; or the password of the database is needed, and nobody has said it.
+    pub async fn make(&self, needed: &[GeneratedSecret]) -> Result<(), Failure> {
+        let Some(client) = self.connection.client().await? else {
+            return Err(other(&self.id(), "create", "there is no cluster yet"));
+        };
+        for _ in 0..20 {
+            let found = self.find(&client).await?;
+            let mut missing = Map::new();
+            for secret in needed.iter().filter(|secret| value(found.as_ref(), **secret).is_none()) {
+                let text = self.generate(*secret)?;
+                missing.insert(key(*secret), Value::from(STANDARD.encode(text.expose())));
+            }
+            if missing.is_empty() {
+                return Ok(());
+            }
+            match self.add(&client, found, missing).await {
+                Ok(()) => return Ok(()),
+                // Another run was quicker: its secrets are the ones.
+                Err(error) if error.is_conflict() || error.is_not_found() => {}
+                Err(error) => return Err(failure(&self.id(), "write", &error)),
+            }
+        }
+        Err(other(&self.id(), "write", "others write it all the time"))
+    }
+
+    /// Adds entries to what was read, unless somebody has written it since.
+    async fn add(
+        &self,
+        client: &Client,
+        found: Option<Value>,
+        missing: Map<String, Value>,
+    ) -> Result<(), Error> {
+        let call = match found {
+            None => Call::new(Method::POST, self.folder()).body(&json!({
+                "apiVersion": "v1", "kind": "Secret", "type": "Opaque", "data": missing,
+                "metadata": { "name": self.name(), "namespace": NAMESPACE, "labels": {
+                    "app.kubernetes.io/managed-by": "airflow-eks", "airflow-eks/stack": self.stack } } })),
+            Some(mut secret) => {
+                if let Some(secret) = secret.as_object_mut() {
+                    let data = secret.entry("data").or_insert_with(|| Value::Object(Map::new()));
+                    if let Some(data) = data.as_object_mut() {
+                        data.extend(missing);
+                    }
+                }
+                Call::new(Method::PUT, self.path()).body(&secret)
+            }
+        };
+        call.with("fieldManager", "airflow-eks").send::<Value>(client).await.map(drop)
+    }
+
+    async fn find(&self, client: &Client) -> Result<Option<Value>, Failure> {
+        Call::get(self.path()).find(client).await.map_err(|error| failure(&self.id(), "get", &error))
+    }
+
+    async fn read(&self, secret: GeneratedSecret) -> Result<Option<SecretText>, Failure> {
+        let Some(client) = self.connection.client().await? else { return Ok(None) };
+        let found = self.find(&client).await?;
+        let Some(text) = value(found.as_ref(), secret) else { return Ok(None) };
+        let bytes = STANDARD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let unreadable = || other(&self.id(), "read", format!("its entry `{}` is no text", key(secret)));
+        bytes.map(SecretText::new).map(Some).ok_or_else(unreadable)
+    }
+
+    /// As AWS Secrets Manager would be given them: see `airflow-eks-aws`.
+    fn generate(&self, secret: GeneratedSecret) -> Result<SecretText, Failure> {
+        let text = match secret {
+            GeneratedSecret::DatabasePassword => std::env::var(DATABASE_PASSWORD)
+                .ok()
+                .filter(|password| !password.is_empty())
+                .ok_or_else(|| self.no_password())?,
+            GeneratedSecret::FernetKey => URL_SAFE.encode(rand::random::<[u8; 32]>()),
+            // Letters and digits alone: people type it.
+            GeneratedSecret::AdminPassword => Alphanumeric.sample_string(&mut rand::rng(), 32),
+            _ => rand::random::<[u8; 32]>().iter().map(|byte| format!("{byte:02x}")).collect(),
+        };
+        Ok(SecretText::new(text))
+    }
+
+    fn no_password(&self) -> Failure {
+        let message = "nobody has said the password of the database, which is not made here";
+        let hint = format!("set {DATABASE_PASSWORD} for this first run; the cluster keeps it");
+        Failure { hint: Some(hint), ..other(&self.id(), "create", message) }
+    }
+
+    fn name(&self) -> String {
+        format!("airflow-eks-{}-secrets", self.stack)
+    }
+
+    fn id(&self) -> String {
+        format!("Secret {NAMESPACE}/{}", self.name())
+    }
+
+    fn folder(&self) -> String {
+        format!("/api/v1/namespaces/{NAMESPACE}/secrets")
+    }
+
+    fn path(&self) -> String {
+        format!("{}/{}", self.folder(), escaped(&self.name()))
+    }
+}
+
+impl Secrets for ClusterSecrets {
+    fn text(&self, secret: GeneratedSecret) -> BoxFuture<'_, Result<Option<SecretText>, Failure>> {
+        Box::pin(self.read(secret))
+    }
+}
+
+/// The name of its entry: names of secrets may hold slashes, which entries may not.
+fn key(secret: GeneratedSecret) -> String {
+    secret.name().replace('/', ".")
+}
+
+fn value(found: Option<&Value>, secret: GeneratedSecret) -> Option<&str> {
+    found?.get("data")?.get(key(secret))?.as_str().filter(|text| !text.is_empty())
+}

@@ -1,6 +1,7 @@
 //! Objects on a real API server: applied, compared, pruned and deleted.
 
 mod adoption;
+mod cluster_secrets;
 mod connections;
 mod drift;
 mod many;

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use serde_saphyr::options::DuplicateKeyPolicy;
 
@@ -85,7 +87,8 @@ fn split(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn insert(found: &mut Objects, object: Value) {
+fn insert(found: &mut Objects, mut object: Value) {
+    encode_string_data(&mut object);
     let Some(api_version) = text(&object, "/apiVersion") else { return };
     let (group, version) = api_version.rsplit_once('/').unwrap_or(("", api_version));
     let key = Key {
@@ -96,6 +99,25 @@ fn insert(found: &mut Objects, object: Value) {
         name: text(&object, "/metadata/name").unwrap_or_default().to_owned(),
     };
     found.insert(key, object);
+}
+
+/// Of a Secret the server keeps `data` only, and gives nothing else back.
+fn encode_string_data(object: &mut Value) {
+    let Value::Object(entries) = object else { return };
+    if entries.get("kind").and_then(Value::as_str) != Some("Secret") {
+        return;
+    }
+    let Some(Value::Object(texts)) = entries.remove("stringData") else { return };
+    let data = entries.entry("data").or_insert(Value::Null);
+    if data.is_null() {
+        *data = Value::Object(serde_json::Map::new());
+    }
+    if let Value::Object(data) = data {
+        data.extend(texts.into_iter().filter_map(|(key, text)| {
+            let encoded = STANDARD.encode(text.as_str()?);
+            Some((key, Value::String(encoded)))
+        }));
+    }
 }
 
 /// The object with the marks that Helm puts on it before it sends it.

@@ -15,7 +15,8 @@ use super::values::Masks;
 
 /// After this long nobody works on a pending revision any more. Helm gives up after 5 minutes where it is told nothing else.
 const ABANDONED_AFTER: Duration = Duration::from_secs(15 * 60);
-const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(2);
+/// Between two looks at what others do.
+pub(super) const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(2);
 
 impl Releases {
     /// The revisions of a release that nobody works on. `is_wanted` says of an interrupted revision whether it is what is wanted

@@ -5,12 +5,14 @@ use airflow_eks_core::graph::{ReleaseId, ResourceId};
 use k8s_openapi::api::core::v1::Secret;
 use kube::api::ListParams;
 use kube::{Api, ResourceExt as _};
+use tokio::time::Instant;
 
 use super::call::Call;
 use super::failure::{because, of_kube};
-use super::manifest;
+use super::kinds;
+use super::manifest::{self, Objects};
 use super::releases::{Releases, STACK};
-use super::settle::is_abandoned;
+use super::settle::{LOOK_AGAIN_AFTER, is_abandoned};
 use super::stored;
 use super::values::Masks;
 
@@ -58,7 +60,7 @@ impl Releases {
     /// # Errors
     /// It is not the stack's, another `helm` works on it, or something of it is not gone in time.
     pub async fn delete(&self, id: &ReleaseId) -> Result<Vec<String>, Failure> {
-        let since = tokio::time::Instant::now();
+        let since = Instant::now();
         let last = loop {
             let Some(last) = stored::history(&self.client, id).await?.pop() else { return Ok(Vec::new()) };
             if !last.is_pending() || is_abandoned(&last) {
@@ -71,7 +73,7 @@ impl Releases {
                     format!("another helm is at work on revision {}", last.revision),
                 ));
             }
-            tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+            tokio::time::sleep(LOOK_AGAIN_AFTER).await;
         };
         if last.labels.get(STACK) != Some(&self.stack) {
             return Err(because(
@@ -81,11 +83,16 @@ impl Releases {
             ));
         }
         let revision = stored::read(&self.client, id, &last).await?;
-        self.finish_uninstalling(id).await?;
-        super::live_run::forget(&last);
         let manifest = revision.map(|revision| revision.manifest).unwrap_or_default();
-        let objects =
-            manifest::objects(&manifest).map_err(|error| because(id, "read its manifest", error))?;
+        let objects = manifest::objects(&manifest).map_err(|error| because(id, "read its manifest", error))?;
+        if let Err(failure) = self.finish_uninstalling(id).await {
+            // Helm forgets a release whose objects are not gone in time, so nobody would look after them any more.
+            let is_forgotten = stored::history(&self.client, id).await?.is_empty();
+            if !is_forgotten || !self.are_gone(id, &objects).await? {
+                return Err(failure);
+            }
+        }
+        super::live_run::forget(&last);
         let kept: Vec<_> = objects
             .iter()
             .filter(|(_, object)| manifest::is_kept(object))
@@ -95,6 +102,20 @@ impl Releases {
             tracing::warn!(release = %id, kept = kept.join(", "), "its chart wants these kept");
         }
         Ok(kept)
+    }
+
+    /// Waits until the objects that are not kept are gone, and tells whether they are.
+    async fn are_gone(&self, id: &ReleaseId, objects: &Objects) -> Result<bool, Failure> {
+        let since = Instant::now();
+        for (key, _) in objects.iter().filter(|(_, object)| !manifest::is_kept(object)) {
+            while kinds::live(&self.kinds, &self.client, id, key).await?.is_some() {
+                if since.elapsed() > self.limit {
+                    return Ok(false);
+                }
+                tokio::time::sleep(LOOK_AGAIN_AFTER).await;
+            }
+        }
+        Ok(true)
     }
 
     pub(super) async fn finish_uninstalling(&self, id: &ReleaseId) -> Result<(), Failure> {

@@ -1,0 +1,19 @@
+//! Helm releases, by a real `helm` on a real API server. `AIRFLOW_EKS_HELM` names another `helm` than the test bed's.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot get at what it needs has to fail, loudly"
+)]
+
+mod chart;
+mod definitions;
+mod drift;
+mod failing;
+mod interrupted;
+mod life;
+mod program;
+mod real_charts;
+mod secrets;
+mod setup;
+mod sources;

@@ -1,5 +1,9 @@
 //! Reading of live objects, as the API server gives them: any kind, and any field may be missing.
 
+use kube::{
+    api::{ApiResource, DynamicObject},
+    core::TypeMeta,
+};
 use serde_json::Value;
 
 /// A text within an object; empty where there is none.
@@ -45,6 +49,15 @@ pub(crate) fn name(object: &Value) -> &str {
 /// The namespace; nothing for an object that lies in none.
 pub(crate) fn namespace(object: &Value) -> Option<&str> {
     Some(text(object, "/metadata/namespace")).filter(|namespace| !namespace.is_empty())
+}
+
+/// An object as it stands alone: the items of a list do not say of which kind they are.
+pub(crate) fn with_kind(
+    mut object: DynamicObject,
+    resource: &ApiResource,
+) -> Result<Value, serde_json::Error> {
+    object.types = Some(TypeMeta { api_version: resource.api_version.clone(), kind: resource.kind.clone() });
+    serde_json::to_value(object)
 }
 
 /// Two texts with a colon between them, or the one that is there.
@@ -103,5 +116,23 @@ impl<'a> Condition<'a> {
     pub(crate) fn is_stale(&self, object: &Value) -> bool {
         let generation = number(object, "/metadata/generation");
         number(self.0, "/observedGeneration").zip(generation).is_some_and(|(observed, now)| observed < now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kube::core::GroupVersionKind;
+
+    use super::*;
+
+    #[test]
+    fn an_item_of_a_list_is_known_by_its_kind() {
+        let resource = ApiResource::from_gvk(&GroupVersionKind::gvk("apps", "v1", "Deployment"));
+        let item =
+            serde_json::from_value(serde_json::json!({"metadata": {"name": "web"}, "spec": {"replicas": 2}}))
+                .unwrap();
+        let object = with_kind(item, &resource).unwrap();
+        assert_eq!((group(&object), kind(&object), name(&object)), ("apps", "Deployment", "web"));
+        assert_eq!(number(&object, "/spec/replicas"), Some(2));
     }
 }

@@ -7,7 +7,7 @@ use kube::{
 };
 use serde_json::Value;
 
-use crate::live::{name, namespace};
+use crate::live::{name, namespace, with_kind};
 
 /// The built-in kinds on the way from a workload to its cause.
 #[derive(Clone, Copy)]
@@ -35,6 +35,10 @@ impl Kind {
 /// The API server, read only.
 pub(super) struct Cluster(Client);
 
+fn read(object: DynamicObject, kind: Kind) -> Result<Value, kube::Error> {
+    with_kind(object, &kind.resource()).map_err(kube::Error::SerdeError)
+}
+
 /// A page is enough to find a cause in.
 const PAGE: u32 = 250;
 
@@ -58,7 +62,7 @@ impl Cluster {
         name: &str,
     ) -> Result<Option<Value>, kube::Error> {
         let found = self.api(kind, namespace).get_opt(name).await?;
-        found.map(|object| serde_json::to_value(object).map_err(kube::Error::SerdeError)).transpose()
+        found.map(|object| read(object, kind)).transpose()
     }
 
     /// The objects of a namespace that have some labels and fields.
@@ -71,10 +75,7 @@ impl Cluster {
     ) -> Result<Vec<Value>, kube::Error> {
         let selected = ListParams::default().labels(labels).fields(fields).limit(PAGE);
         let found = self.api(kind, namespace).list(&selected).await?;
-        found
-            .into_iter()
-            .map(|object| serde_json::to_value(object).map_err(kube::Error::SerdeError))
-            .collect()
+        found.into_iter().map(|object| read(object, kind)).collect()
     }
 
     /// The end of a container's log.

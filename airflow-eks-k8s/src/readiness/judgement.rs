@@ -19,6 +19,8 @@ pub struct Surroundings {
 }
 
 /// Whether an object can be used, as far as it says itself. A pending claim counts as being made.
+///
+/// The object has to hold its `apiVersion` and `kind`, which items of lists do not: without, it is never ready.
 #[must_use]
 pub fn of(live: &Value) -> Readiness {
     of_in(live, Surroundings::default())
@@ -40,6 +42,10 @@ fn plain(readiness: Readiness) -> Readiness {
 }
 
 fn by_kind(live: &Value, surroundings: Surroundings) -> Readiness {
+    // Items of lists are like that. Taken for a kind without rules, each of them would be ready.
+    if kind(live).is_empty() {
+        return Readiness::InProgress("it does not say of which kind it is".to_owned());
+    }
     // A namespace tells best itself what keeps it from going.
     if (group(live), kind(live)) == ("", "Namespace") {
         return kinds::namespace::readiness(live);
@@ -114,6 +120,12 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn an_item_of_a_list_is_never_ready_by_mistake() {
+        let item = json!({"metadata": {"name": "web"}, "status": {}});
+        assert_eq!(of(&item), Readiness::InProgress("it does not say of which kind it is".to_owned()));
+    }
 
     #[test]
     fn what_controllers_say_is_made_fit_for_terminals() {

@@ -1,14 +1,11 @@
 //! A namespace of the real API server in which something is wrong, or soon well.
 
-#![expect(dead_code, reason = "each test file uses a part of it")]
-
 use std::{
     io::Write as _,
     process::Stdio,
     time::{Duration, Instant},
 };
 
-use airflow_eks_k8s::readiness::{NotReady, Waits};
 use airflow_eks_testbed::{Kubectl, TestBed, unique_namespace};
 use kube::{
     Api, Client, Config,
@@ -28,7 +25,11 @@ pub(crate) struct Situation {
 
 /// How a client gets at the test bed.
 pub(crate) async fn config() -> Config {
-    let test_bed = TestBed::connect().unwrap();
+    config_of(&TestBed::connect().unwrap()).await
+}
+
+/// How a client gets at some test bed.
+pub(crate) async fn config_of(test_bed: &TestBed) -> Config {
     let kubeconfig = Kubeconfig::read_from(test_bed.kubeconfig_path()).unwrap();
     Config::from_custom_kubeconfig(kubeconfig, &KubeConfigOptions::default()).await.unwrap()
 }
@@ -66,18 +67,6 @@ impl Situation {
     pub(crate) fn kubectl(&self, arguments: &[&str]) -> String {
         let arguments = [&["--namespace", &self.namespace], arguments].concat();
         self.kubectl.run("do as the test says", &arguments).unwrap()
-    }
-
-    /// Waits until an object is ready.
-    pub(crate) async fn wait(
-        &self,
-        waits: &Waits,
-        kind: &str,
-        name: &str,
-        seconds: u64,
-    ) -> Result<Value, NotReady> {
-        let deadline = Some(Duration::from_secs(seconds));
-        waits.wait(&resource(kind), Some(&self.namespace), name, deadline).await
     }
 
     /// An object as it is.

@@ -103,7 +103,7 @@ impl Waits {
             name: name.clone(),
         };
         shared(&self.watches.objects, key, || {
-            SharedWatch::start(self.api(resource, namespace), name.as_deref())
+            SharedWatch::start(self.api(resource, namespace), resource.clone(), name.as_deref())
         })
     }
 

@@ -9,7 +9,7 @@ use std::{
 use futures::StreamExt;
 use kube::{
     Api, ResourceExt,
-    api::DynamicObject,
+    api::{ApiResource, DynamicObject},
     runtime::{
         WatchStreamExt,
         watcher::{self, Event, watcher},
@@ -19,6 +19,7 @@ use serde_json::Value;
 use tokio::{sync::watch, task::JoinHandle, time::Instant};
 
 use super::retry::{REFUSALS, is_refused_watch, pauses_of_watch, watch_in_words};
+use crate::live::with_kind;
 
 /// What a watch has last seen of an object.
 #[derive(Debug, Clone, Default)]
@@ -45,7 +46,7 @@ pub(super) struct SharedWatch {
 
 impl SharedWatch {
     /// Starts watching all objects, or one.
-    pub(super) fn start(api: Api<DynamicObject>, name: Option<&str>) -> Self {
+    pub(super) fn start(api: Api<DynamicObject>, resource: ApiResource, name: Option<&str>) -> Self {
         let followers = Followers::default();
         // A connection that died silently is noticed a few seconds after the timeout of the call.
         let config = watcher::Config::default().timeout(60);
@@ -53,7 +54,7 @@ impl SharedWatch {
             Some(name) => config.fields(&format!("metadata.name={name}")),
             None => config,
         };
-        let task = tokio::spawn(follow(api, config, Arc::clone(&followers)));
+        let task = tokio::spawn(follow(api, resource, config, Arc::clone(&followers)));
         Self { followers, task }
     }
 
@@ -73,7 +74,12 @@ fn lock(followers: &Followers) -> MutexGuard<'_, HashMap<String, watch::Sender<S
     followers.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn follow(api: Api<DynamicObject>, config: watcher::Config, followers: Followers) {
+async fn follow(
+    api: Api<DynamicObject>,
+    resource: ApiResource,
+    config: watcher::Config,
+    followers: Followers,
+) {
     let mut events = pin!(watcher(api, config).backoff(pauses_of_watch()));
     let mut listed = BTreeSet::new();
     let mut refused_since = None;
@@ -91,20 +97,25 @@ async fn follow(api: Api<DynamicObject>, config: watcher::Config, followers: Fol
             }
             Ok(event) => {
                 refused_since = None;
-                tell(&followers, &mut listed, event);
+                tell(&followers, &resource, &mut listed, event);
             }
         }
     }
 }
 
-fn tell(followers: &Followers, listed: &mut BTreeSet<String>, event: Event<DynamicObject>) {
+fn tell(
+    followers: &Followers,
+    resource: &ApiResource,
+    listed: &mut BTreeSet<String>,
+    event: Event<DynamicObject>,
+) {
     match event {
         Event::Init => listed.clear(),
         Event::InitApply(object) => {
             listed.insert(object.name_any());
-            tell_one(followers, object);
+            tell_one(followers, resource, object);
         }
-        Event::Apply(object) => tell_one(followers, object),
+        Event::Apply(object) => tell_one(followers, resource, object),
         Event::Delete(object) => {
             if let Some(sender) = lock(followers).get(&object.name_any()) {
                 sender.send_replace(Seen::Gone);
@@ -121,10 +132,10 @@ fn tell(followers: &Followers, listed: &mut BTreeSet<String>, event: Event<Dynam
     }
 }
 
-fn tell_one(followers: &Followers, object: DynamicObject) {
+fn tell_one(followers: &Followers, resource: &ApiResource, object: DynamicObject) {
     let name = object.name_any();
     if let Some(sender) = lock(followers).get(&name) {
-        match serde_json::to_value(object) {
+        match with_kind(object, resource) {
             Ok(value) => drop(sender.send_replace(Seen::There(Arc::new(value)))),
             Err(error) => tracing::warn!(%name, %error, "an object cannot be read"),
         }

@@ -75,7 +75,7 @@ async fn follow(
 ) -> Result<Value, End> {
     let api = waits.api(resource, namespace);
     // Most objects are ready at once, so the watch begins only where that is not so.
-    let mut object = look(&api, name, last).await?;
+    let mut object = look(&api, resource, name, last).await?;
     if let Some(ready) = judge(waits, &object, last).await? {
         return Ok(ready);
     }
@@ -84,7 +84,7 @@ async fn follow(
     let pods = Pods::of(&object);
     let troubles = pods.as_ref().zip(namespace).map(|(_, namespace)| waits.pods_in_trouble(namespace));
     // What happened before the watch followed this object.
-    object = look(&api, name, last).await?;
+    object = look(&api, resource, name, last).await?;
     loop {
         if let Some(ready) = judge(waits, &object, last).await? {
             return Ok(ready);
@@ -96,7 +96,7 @@ async fn follow(
                     return Err(End::Pointless(format!("it cannot be watched: {why}"), object));
                 }
                 // It may have been made anew.
-                _ => object = look(&api, name, last).await?,
+                _ => object = look(&api, resource, name, last).await?,
             },
             why = hopeless_pod(troubles.as_deref(), pods.as_ref(), waits.given_patience()) => {
                 return Err(End::Pointless(why, object));
@@ -108,12 +108,17 @@ async fn follow(
 }
 
 /// Reads the object, however long that takes, unless there is none.
-async fn look(api: &Api<DynamicObject>, name: &str, last: &mut Last) -> Result<Arc<Value>, End> {
+async fn look(
+    api: &Api<DynamicObject>,
+    resource: &ApiResource,
+    name: &str,
+    last: &mut Last,
+) -> Result<Arc<Value>, End> {
     let mut pauses = Pauses::default();
     let mut refused_since = None;
     loop {
         match api.get_opt(name).await {
-            Ok(Some(object)) => match serde_json::to_value(object) {
+            Ok(Some(object)) => match live::with_kind(object, resource) {
                 Ok(object) => return Ok(Arc::new(object)),
                 Err(error) => return Err(End::Gone(format!("it cannot be read: {error}"))),
             },

@@ -4,9 +4,11 @@
 
 mod situation;
 
+use std::time::Duration;
+
 use airflow_eks_k8s::cause::explain;
 use kube::Client;
-use serde_json::json;
+use serde_json::{Value, json};
 use situation::{Situation, claim, config, deployment, ingress, job, storage_class};
 
 #[tokio::test]
@@ -61,9 +63,16 @@ async fn a_quota_that_leaves_no_room() {
     }));
     situation.apply_all(&[deployment("web", "example.invalid/web:1", json!({})), job("migrate", json!({}))]);
     let words = ["FailedCreate", "exceeded quota: small", "pods=0"];
+    situation.told("Deployment", "web", &words).await;
+    // Until it is said in many ways.
+    let refused = |live: &Value| live["status"]["conditions"].to_string().contains("ReplicaFailure");
+    while !refused(&situation.live("Deployment", "web").await)
+        || situation.kubectl(&["get", "events", "--output=name"]).lines().count() < 5
+    {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
     let lines = situation.told("Deployment", "web", &words).await;
-    let refusals = lines.iter().filter(|line| line.contains("exceeded quota")).count();
-    assert_eq!(refusals, 1, "{lines:#?}");
+    assert!(lines[0].starts_with("ReplicaSet web-") && lines.len() == 1, "{lines:#?}");
     situation.told("Job", "migrate", &words).await;
 }
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     cluster::{Cluster, Kind},
-    lines::Lines,
+    lines::{Lines, shape},
 };
 use crate::{
     live::{joined, kind, name, namespace, number, text},
@@ -68,11 +68,8 @@ impl Sentence {
 fn sentence(event: &Value) -> Sentence {
     let count = number(event, "/series/count").or_else(|| number(event, "/count")).unwrap_or(1);
     // What was tried is in `note` or `message`, by the API in which it was written; here it is always the older one.
-    Sentence {
-        reason: text(event, "/reason").to_owned(),
-        message: text(event, "/message").trim().to_owned(),
-        count,
-    }
+    let message = text(event, "/message").trim().trim_start_matches("(combined from similar events): ");
+    Sentence { reason: text(event, "/reason").to_owned(), message: message.to_owned(), count }
 }
 
 /// What the kubelet notes beside the sentence that tells more.
@@ -86,7 +83,8 @@ fn newest_of_each(mut events: Vec<Value>) -> Vec<Value> {
     events.sort_by_cached_key(|event| std::cmp::Reverse(time(event)));
     let mut shapes = Vec::new();
     events.retain(|event| {
-        let shape = shape(&sentence(event));
+        let said = sentence(event);
+        let shape = format!("{} {}", said.reason, shape(&said.message));
         let new = !shapes.contains(&shape);
         if new {
             shapes.push(shape);
@@ -107,13 +105,6 @@ fn time(event: &Value) -> String {
     ];
     let time = times.iter().map(|field| text(event, field)).find(|time| !time.is_empty()).unwrap_or_default();
     time.chars().take(19).collect()
-}
-
-/// A sentence without what differs from pod to pod: quoted names and numbers.
-fn shape(sentence: &Sentence) -> String {
-    let unquoted: String = sentence.message.split('"').step_by(2).collect();
-    let shape: String = unquoted.chars().filter(|character| !character.is_ascii_digit()).collect();
-    format!("{} {shape}", sentence.reason)
 }
 
 #[cfg(test)]

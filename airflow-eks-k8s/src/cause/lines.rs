@@ -23,10 +23,15 @@ impl Lines {
         self.0.extend(log.into_iter().map(|line| format!("  | {}", clean(line, LOG_LINE))));
     }
 
-    /// Whether a line holds a text already.
+    /// Whether a line says the same already, be it of another pod.
     pub(super) fn tell_of(&self, text: &str) -> bool {
-        let text = clean(text, SENTENCE);
-        self.0.iter().any(|line| line.contains(&text))
+        let text = shape(&clean(text, SENTENCE));
+        self.0.iter().any(|line| shape(line).contains(&text))
+    }
+
+    /// Whether nothing is told yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     pub(super) fn into_texts(mut self) -> Vec<String> {
@@ -35,9 +40,23 @@ impl Lines {
     }
 }
 
+/// A sentence without what differs from pod to pod: quoted names and numbers.
+pub(super) fn shape(sentence: &str) -> String {
+    let unquoted: String = sentence.split('"').step_by(2).collect();
+    unquoted.chars().filter(|character| !character.is_ascii_digit()).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_said_of_another_pod_is_told_already() {
+        let mut lines = Lines::default();
+        lines.push("ReplicaSet web-1: FailedCreate: pods \"web-1-a\" is forbidden: exceeded quota: small, used: pods=8");
+        assert!(lines.tell_of("pods \"web-1-b\" is forbidden: exceeded quota: small, used: pods=9"));
+        assert!(!lines.tell_of("pods \"web-1-b\" is forbidden: exceeded quota: large, used: pods=9"));
+    }
 
     #[test]
     fn each_sentence_once_and_a_screen_at_most() {

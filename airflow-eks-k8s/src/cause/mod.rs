@@ -42,6 +42,7 @@ async fn tell(cluster: &Cluster, live: &Value, lines: &mut Lines) {
         ("apps", "ReplicaSet" | "StatefulSet" | "DaemonSet") | ("batch", "Job") => {
             workload::pods_of(cluster, live, &[], lines).await;
             events::tell(cluster, live, lines).await;
+            workload::tell_of_silence(live, lines);
         }
         ("", "Pod") => pod::tell(cluster, live, lines).await,
         ("", "PersistentVolumeClaim") => claim::tell(cluster, live, lines).await,

@@ -40,6 +40,7 @@ pub(super) async fn deployment(cluster: &Cluster, live: &Value, lines: &mut Line
         lines.push(&refusal.why());
     }
     events::tell(cluster, live, lines).await;
+    tell_of_silence(live, lines);
 }
 
 /// Tells about the pods of a workload that are not well; those of the owners that are named come first, in that order.
@@ -62,8 +63,12 @@ pub(super) async fn pods_of(cluster: &Cluster, live: &Value, owners: &[&str], li
         }
         pod::details(cluster, trouble.pod, &trouble.symptoms, if place == 0 { 10 } else { 4 }, lines).await;
     }
-    if pods.is_empty() {
-        lines.push(&format!("{} {} has no pods", kind(live), name(live)));
+}
+
+/// What is left to say where nothing else was found.
+pub(super) fn tell_of_silence(live: &Value, lines: &mut Lines) {
+    if lines.is_empty() {
+        lines.push(&format!("neither {} {} nor its pods say why", kind(live), name(live)));
     }
 }
 

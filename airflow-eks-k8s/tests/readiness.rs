@@ -196,14 +196,14 @@ async fn many_waits_share_one_watch() {
     let waits = Waits::new(situation.client.clone());
     let names: Vec<_> = (0..COUNT).map(|number| format!("web-{number}")).collect();
     let ignored: Vec<_> =
-        names.iter().map(|name| ingress(name, json!({"testbed.airflow-eks/ignore": "true"}))).collect();
+        names.iter().map(|name| balancer(name, json!({"testbed.airflow-eks/ignore": "true"}))).collect();
     situation.apply_all(&ignored);
     let before = watches(&situation).await;
-    let waiting = join_all(names.iter().map(|name| waited(&situation, &waits, "Ingress", name, 120)));
+    let waiting = join_all(names.iter().map(|name| waited(&situation, &waits, "Service", name, 120)));
     let then = async {
         tokio::time::sleep(Duration::from_secs(3)).await;
         let during = watches(&situation).await;
-        let awake: Vec<_> = names.iter().map(|name| ingress(name, json!({}))).collect();
+        let awake: Vec<_> = names.iter().map(|name| balancer(name, json!({}))).collect();
         situation.apply_all(&awake);
         during - before
     };
@@ -213,14 +213,21 @@ async fn many_waits_share_one_watch() {
     drop(waits);
 }
 
-/// How many watches over the Ingresses of one namespace there are: nothing else on the test bed makes such ones.
+fn balancer(name: &str, annotations: Value) -> Value {
+    json!({
+        "apiVersion": "v1", "kind": "Service", "metadata": {"name": name, "annotations": annotations},
+        "spec": {"type": "LoadBalancer", "allocateLoadBalancerNodePorts": false, "ports": [{"port": 80}]},
+    })
+}
+
+/// How many watches over the Services of one namespace there are: no other test waits for such.
 async fn watches(situation: &Situation) -> i64 {
     let request = http::Request::get("/metrics").body(Vec::new()).unwrap();
     let metrics = situation.client.request_text(request).await.unwrap();
     let ours = metrics.lines().filter(|line| {
         let parts = [
             "apiserver_longrunning_requests{",
-            "resource=\"ingresses\"",
+            "resource=\"services\"",
             "scope=\"namespace\"",
             "verb=\"WATCH\"",
         ];

@@ -84,7 +84,8 @@ impl Releases {
         }
         let revision = stored::read(&self.client, id, &last).await?;
         let manifest = revision.map(|revision| revision.manifest).unwrap_or_default();
-        let objects = manifest::objects(&manifest).map_err(|error| because(id, "read its manifest", error))?;
+        let objects =
+            manifest::objects(&manifest).map_err(|error| because(id, "read its manifest", error))?;
         if let Err(failure) = self.finish_uninstalling(id).await {
             // Helm forgets a release whose objects are not gone in time, so nobody would look after them any more.
             let is_forgotten = stored::history(&self.client, id).await?.is_empty();

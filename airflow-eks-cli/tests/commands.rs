@@ -191,12 +191,12 @@ fn render_without_a_stack_prints_the_default_one() {
     assert!(output.status.success());
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.starts_with("---\napiVersion: v1\nkind: Namespace\n"), "{text}");
-    assert_eq!(text.matches("\n---\n").count() + 1, 50);
+    assert_eq!(text.matches("\n---\n").count() + 1, 56);
     snapbox::assert_data_eq!(
         String::from_utf8(output.stderr).unwrap(),
         str![[r#"
 note: stand-ins for what only AWS can tell: account.id, database.endpoint, fileSystem.id (known? give --outputs FILE)
-note: stand-ins for secrets, which are never rendered: airflow/admin-password, airflow/api-secret-key, database/password, airflow/fernet-key, airflow/jwt-secret
+note: stand-ins for secrets, which are never rendered: airflow/admin-password, airflow/api-secret-key, database/password, airflow/fernet-key, grafana/admin-password, airflow/jwt-secret
 
 "#]]
     );

@@ -1,5 +1,6 @@
-//! What each example renders to, one file an object.
+//! What each example renders to, one file an object and one a Helm release.
 
+use airflow_eks_core::graph::{ChartSource, Graph, HelmRelease, ResourceId};
 use airflow_eks_core::render::{self, Manifest};
 use airflow_eks_core::{Facts, Outputs, Stack, desired};
 use airflow_eks_examples::all;
@@ -12,6 +13,31 @@ fn name(manifest: &Manifest) -> String {
     if is_job { stem.to_owned() } else { name.to_owned() }
 }
 
+/// The release's file.
+fn release_name(release: &HelmRelease) -> String {
+    format!("helmrelease-{}-{}", release.id.namespace, release.id.name)
+}
+
+/// A release as people read it: its chart, its values, and what in the cluster it waits for.
+fn release_text(graph: &Graph, release: &HelmRelease) -> String {
+    let source = match &release.chart.source {
+        ChartSource::Repository { url, chart } => format!("{url} {chart}"),
+        ChartSource::Oci(reference) => reference.clone(),
+        ChartSource::Path(path) => path.clone(),
+        _ => panic!("no such source is known here"),
+    };
+    let resource = graph.get(&ResourceId::Helm(release.id.clone())).unwrap();
+    let in_cluster = resource.depends_on.iter().filter(|id| !matches!(id, ResourceId::Aws(_)));
+    let waits: Vec<String> = in_cluster.map(ToString::to_string).collect();
+    render::yaml(&serde_json::json!({
+        "chart": source,
+        "version": release.chart.version,
+        "skipCrds": release.skip_crds,
+        "after": waits,
+        "values": release.resolved(&|late| format!("<known after apply: {late}>")),
+    }))
+}
+
 #[test]
 fn every_object_of_every_example() {
     for example in all().unwrap() {
@@ -21,11 +47,15 @@ fn every_object_of_every_example() {
         settings.set_prepend_module_to_snapshot(false);
         settings.set_omit_expression(true);
         settings.bind(|| {
-            let manifests = render::manifests(&desired(&stack), &Outputs::default());
+            let graph = desired(&stack);
+            let manifests = render::manifests(&graph, &Outputs::default());
             let order: Vec<String> = manifests.iter().map(name).collect();
             insta::assert_snapshot!("order", order.join("\n"));
             for manifest in &manifests {
                 insta::assert_snapshot!(name(manifest), render::yaml(&manifest.object));
+            }
+            for release in graph.helm() {
+                insta::assert_snapshot!(release_name(release), release_text(&graph, release));
             }
         });
     }
@@ -36,10 +66,12 @@ fn every_object_of_every_example() {
 fn no_snapshot_is_left_over() {
     for example in all().unwrap() {
         let stack = Stack::validate(example.spec, &Facts::unknown()).unwrap();
-        let manifests = render::manifests(&desired(&stack), &Outputs::default());
+        let graph = desired(&stack);
+        let manifests = render::manifests(&graph, &Outputs::default());
         let mut expected: Vec<String> =
             manifests.iter().map(|manifest| format!("{}.snap", name(manifest))).collect();
         expected.push("order.snap".to_owned());
+        expected.extend(graph.helm().map(|release| format!("{}.snap", release_name(release))));
         let folder = format!("{}/tests/snapshots/{}", env!("CARGO_MANIFEST_DIR"), example.name);
         for entry in std::fs::read_dir(folder).unwrap() {
             let file = entry.unwrap().file_name().into_string().unwrap();

@@ -172,9 +172,9 @@ fn generate(wanted: Wanted<'_, Secret>) -> Result<SecretText, Error> {
         // 32 bytes: see <https://cryptography.io/en/latest/fernet/>.
         GeneratedSecret::FernetKey => URL_SAFE.encode(random_bytes()),
         // Letters and digits alone: they stand in URLs, and in what people type.
-        GeneratedSecret::AdminPassword | GeneratedSecret::DatabasePassword => {
-            Alphanumeric.sample_string(&mut rand::rng(), 32)
-        }
+        GeneratedSecret::AdminPassword
+        | GeneratedSecret::DatabasePassword
+        | GeneratedSecret::GrafanaPassword => Alphanumeric.sample_string(&mut rand::rng(), 32),
         _ => random_bytes().iter().map(|byte| format!("{byte:02x}")).collect(),
     }))
 }
@@ -292,7 +292,9 @@ mod tests {
             assert_ne!(value, value_of(*secret));
             match secret {
                 GeneratedSecret::FernetKey => assert_eq!(URL_SAFE.decode(&value).unwrap().len(), 32),
-                GeneratedSecret::AdminPassword | GeneratedSecret::DatabasePassword => {
+                GeneratedSecret::AdminPassword
+                | GeneratedSecret::DatabasePassword
+                | GeneratedSecret::GrafanaPassword => {
                     assert_eq!(value.len(), 32);
                     assert!(value.chars().all(|c| c.is_ascii_alphanumeric()));
                 }

@@ -2,6 +2,7 @@
 
 mod aws;
 mod kubernetes;
+mod merge;
 pub(crate) mod names;
 mod web_access;
 

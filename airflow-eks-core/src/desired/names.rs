@@ -1,6 +1,7 @@
 //! Every name that is derived from the stack's own, each in one method.
 
-use crate::graph::{GeneratedSecret, Late, Output};
+use crate::aws_resources::AwsKind;
+use crate::graph::{Attribute, AwsId, GeneratedSecret, Late, Output};
 use crate::spec::{AddonKind, SparkTeam, StackSpec};
 use crate::stack::Stack;
 
@@ -59,6 +60,15 @@ pub(crate) fn addon_account(kind: AddonKind) -> Option<AddonAccount> {
 
 /// What the role that reads Airflow's secrets is for.
 const SECRETS_ROLE: &str = "airflow-secrets";
+
+/// The most characters of a Helm release's name.
+/// See <https://helm.sh/docs/chart_template_guide/getting_started/>.
+pub(crate) const LONGEST_RELEASE: usize = 53;
+
+/// The release of a team's Spark History Server.
+pub(crate) fn history_release(team: &SparkTeam) -> String {
+    format!("spark-history-{}", team.name)
+}
 
 /// What roles besides those of add-ons, of Airflow's components and of Spark teams are for.
 pub(crate) const SERVICE_ROLES: &[&str] =
@@ -179,6 +189,22 @@ impl<'a> Names<'a> {
     /// The log group that RDS writes one of its logs to: RDS decides its name.
     pub(crate) fn database_logs(self, log: &str) -> String {
         format!("/aws/rds/instance/{}/{log}", self.database())
+    }
+
+    /// Where in the log bucket the event logs of a Spark team lie.
+    pub(crate) fn event_logs(self, team: &SparkTeam) -> String {
+        format!("{}/event-logs", self.spark_prefix(team))
+    }
+
+    /// The VPC's id, or its mark.
+    pub(crate) fn vpc(self) -> String {
+        let spec = self.0.spec();
+        let told = |kind, name: &str, attribute| Late::Attribute(AwsId::new(kind, name), attribute).mark();
+        match (&spec.network.existing, &spec.cluster.existing) {
+            (Some(network), _) => network.vpc_id.to_string(),
+            (None, Some(_)) => told(AwsKind::ExistingCluster, "cluster", Attribute::VpcId),
+            (None, None) => told(AwsKind::Vpc, "vpc", Attribute::Id),
+        }
     }
 
     /// Where in the log bucket a Spark team's own objects lie.

@@ -87,9 +87,17 @@ pub struct HelmRelease {
     pub chart: Chart,
     /// What is said to the chart, over its own defaults.
     pub values: Value,
+    /// Whether the definitions in the chart's folder `crds` are left out, because another release keeps them.
+    pub skip_crds: bool,
 }
 
 impl HelmRelease {
+    /// A release that brings the definitions of its chart.
+    #[must_use]
+    pub fn new(id: ReleaseId, chart: Chart, values: Value) -> Self {
+        Self { id, chart, values, skip_crds: false }
+    }
+
     /// The late values that its values hold.
     #[must_use]
     pub fn late_values(&self) -> BTreeSet<Late> {

@@ -126,6 +126,8 @@ named! {
         DatabasePassword => "database/password",
         /// The key that Airflow encrypts connections with.
         FernetKey => "airflow/fernet-key",
+        /// The password of Grafana's administrator.
+        GrafanaPassword => "grafana/admin-password",
         /// The key that signs the tokens of Airflow 3's tasks.
         JwtSecret => "airflow/jwt-secret",
         /// The key that signs sessions of the Airflow 2 web server.

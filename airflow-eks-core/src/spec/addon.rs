@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::types::AddonVersion;
+use crate::types::{AddonVersion, ChartName, ChartPath, ChartRepository, OciReference};
 
 /// One add-on: on or off, its version, and settings of its own.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Builder)]
@@ -16,9 +16,38 @@ pub struct Addon {
     pub enabled: Option<bool>,
     /// Its version, in full: two runs of one stack are to install the same. Left out, airflow-eks chooses.
     pub version: Option<AddonVersion>,
+    /// Where its chart comes from instead of its project: a mirror, or a file. EKS add-ons have no chart.
+    pub chart: Option<AddonChart>,
     /// Values of its chart, or the configuration of its EKS add-on, over those that the stack sets.
     #[builder(default)]
     pub values: Map<String, Value>,
+}
+
+/// Where a chart comes from: exactly one of `repository`, `oci` and `path`. From a repository or a registry it needs the
+/// add-on's `version`. Karpenter's definitions are a chart of their own beside it, whose name ends with `-crd`.
+///
+/// ```
+/// use airflow_eks_core::spec::{Addon, AddonChart};
+///
+/// # fn main() -> Result<(), airflow_eks_core::types::InvalidText> {
+/// let mirror = AddonChart::builder().oci("oci://registry.example.com/charts/keda".parse()?).build();
+/// let keda = Addon::builder().enabled(true).version("2.20.2".parse()?).chart(mirror).build();
+/// assert!(keda.chart.is_some());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Builder)]
+#[serde(rename_all = "camelCase", default)]
+#[non_exhaustive]
+pub struct AddonChart {
+    /// The URL of a chart repository, without credentials.
+    pub repository: Option<ChartRepository>,
+    /// The name of the chart in `repository`. The default is the one that its project gave it.
+    pub name: Option<ChartName>,
+    /// The reference of the chart in an OCI registry, without a version.
+    pub oci: Option<OciReference>,
+    /// A folder or an archive on this machine, as seen from where airflow-eks runs.
+    pub path: Option<ChartPath>,
 }
 
 /// How an add-on is installed.

@@ -3,6 +3,7 @@
 //! Every type carries its rule, an example and the source of the rule. A value that exists is a value that passed.
 
 mod aws;
+mod chart;
 mod git;
 mod image;
 mod kubernetes;
@@ -13,6 +14,7 @@ pub(crate) mod text;
 mod version;
 
 pub use aws::*;
+pub use chart::*;
 pub use git::*;
 pub use image::*;
 pub use kubernetes::*;

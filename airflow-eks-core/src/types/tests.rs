@@ -48,6 +48,10 @@ refuses! {
     spark_memory: SparkMemory refuses ["", "4", "4Gi", "0g", "1.5g", "1k"];
     kubernetes_version: KubernetesVersion refuses ["", "1", "1.35.2", "v1.35", "2.1", "1.035"];
     airflow_version: AirflowVersion refuses ["", "2.11", "2.10.5", "1.10.15", "v3.0.0", "3.0.0rc1", "4.0.0"];
+    chart_repository: ChartRepository refuses ["", "charts.example.com", "https://", "https://user:word@host/a", "https://a b", "https://a/?b"];
+    chart_name: ChartName refuses ["", "a/b", "-a", "A"];
+    oci_reference: OciReference refuses ["", "oci://", "oci://host", "oci://host/", "oci://host/a:1.0.0", "oci://user@host/a", "https://host/a"];
+    chart_path: ChartPath refuses ["", "-a", "https://host/a"];
     addon_version: AddonVersion refuses ["", "latest", "1.9", "~1.9.0", "1.x"];
     postgres_version: PostgresVersion refuses ["", "12", "19", "17.1.2", "v17"];
     spark_version: SparkVersion refuses ["", "2.4.8", "4.0", "4.0.1-preview"];

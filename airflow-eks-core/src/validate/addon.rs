@@ -1,7 +1,9 @@
-//! Add-ons: what cannot be left out, and what needs what.
+//! Add-ons: what cannot be left out, what needs what, and where charts come from.
 
 use super::{Check, at};
-use crate::spec::AddonKind;
+use crate::desired::names;
+use crate::problem::Path;
+use crate::spec::{Addon, AddonChart, AddonDelivery, AddonKind};
 
 /// The cluster does not work without these.
 const CRITICAL: &[(AddonKind, &str)] = &[
@@ -11,10 +13,8 @@ const CRITICAL: &[(AddonKind, &str)] = &[
 ];
 
 /// What an add-on needs to be of use.
-const NEEDS: &[(AddonKind, AddonKind)] = &[
-    (AddonKind::AmazonManagedPrometheus, AddonKind::KubePrometheusStack),
-    (AddonKind::Kubecost, AddonKind::KubePrometheusStack),
-];
+const NEEDS: &[(AddonKind, AddonKind)] =
+    &[(AddonKind::AmazonManagedPrometheus, AddonKind::KubePrometheusStack)];
 
 pub(super) fn check(check: &mut Check<'_>) {
     let spec = check.spec;
@@ -40,7 +40,7 @@ pub(super) fn check(check: &mut Check<'_>) {
         let addon = spec.addons.get(*kind);
         check.ensure_reading(
             &[path(*kind)],
-            spec.addon_enabled(*kind) || (addon.values.is_empty() && addon.version.is_none()),
+            spec.addon_enabled(*kind) || *addon == Addon { enabled: addon.enabled, ..Addon::default() },
             &path(*kind),
             format!("`{}` is off, so that its settings have no effect", kind.key()),
             "remove the settings, or write `enabled: true`",
@@ -57,6 +57,89 @@ pub(super) fn check(check: &mut Check<'_>) {
     );
     switches(check);
     karpenter(check);
+    history_server(check);
+    for kind in AddonKind::ALL {
+        chart(check, *kind);
+    }
+}
+
+/// Each team has a history server of its own, whose release is named after it.
+fn history_server(check: &mut Check<'_>) {
+    let spec = check.spec;
+    if !spec.addon_enabled(AddonKind::SparkHistoryServer) {
+        return;
+    }
+    let path = at("addons").key(AddonKind::SparkHistoryServer.key());
+    let teams = at("spark").key("teams");
+    check.ensure_reading(
+        &[path.clone(), at("spark")],
+        spec.addons.spark_history_server.enabled != Some(true)
+            || (spec.spark.enabled && !spec.spark.teams.is_empty()),
+        &path.key("enabled"),
+        "there is no Spark team whose applications it could show",
+        "add a team to `spark.teams` and write `spark.enabled: true`, or turn it off",
+    );
+    for (position, team) in spec.spark.teams.iter().enumerate() {
+        let release = names::history_release(team);
+        check.ensure_reading(
+            std::slice::from_ref(&path),
+            release.len() <= names::LONGEST_RELEASE,
+            &teams.index(position).key("name"),
+            format!("the Helm release `{release}` would have {} characters", release.len()),
+            format!(
+                "Helm allows {}: use a shorter name, or turn the history server off",
+                names::LONGEST_RELEASE
+            ),
+        );
+    }
+}
+
+/// Where the chart of an add-on comes from, where the stack says so.
+fn chart(check: &mut Check<'_>, kind: AddonKind) {
+    let addon = check.spec.addons.get(kind);
+    let Some(chart) = &addon.chart else { return };
+    let at_addon = at("addons").key(kind.key());
+    let path = at_addon.key("chart");
+    check.ensure(
+        kind.delivery() == AddonDelivery::Chart,
+        &path,
+        format!("`{}` is not installed from a chart", kind.key()),
+        "remove `chart`",
+    );
+    one_source(check, &path, chart);
+    let remote = chart.repository.is_some() || chart.oci.is_some();
+    check.ensure_reading(
+        &[path.clone(), at_addon.key("version")],
+        !remote || addon.version.is_some(),
+        &path,
+        "a chart from elsewhere needs the version that is there",
+        format!("write `version` in full beside `addons.{}.chart`", kind.key()),
+    );
+    check.ensure_reading(
+        std::slice::from_ref(&path),
+        chart.path.is_none() || addon.version.is_none(),
+        &at_addon.key("version"),
+        "a chart on this machine says its version itself",
+        "remove `version`",
+    );
+}
+
+fn one_source(check: &mut Check<'_>, path: &Path, chart: &AddonChart) {
+    let sources = [chart.repository.is_some(), chart.oci.is_some(), chart.path.is_some()];
+    check.ensure_reading(
+        std::slice::from_ref(path),
+        sources.into_iter().filter(|given| *given).count() == 1,
+        path,
+        "it has to be clear where the chart comes from",
+        "write exactly one of `repository`, `oci` and `path`",
+    );
+    check.ensure_reading(
+        std::slice::from_ref(path),
+        chart.name.is_none() || chart.repository.is_some(),
+        &path.key("name"),
+        "only a chart in a repository is named beside it",
+        "remove `name`: `oci` and `path` end with it",
+    );
 }
 
 /// Add-ons that another part of the stack cannot do without.

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::parts::{Parts, mark};
 use crate::aws_resources::{Addon, AwsKind};
+use crate::desired::merge::merge;
 use crate::desired::names::addon_account;
 use crate::graph::{Attribute, AwsId};
 use crate::spec::{AddonKind, PodIdentity};
@@ -80,16 +81,4 @@ fn configuration(parts: &Parts<'_>, kind: AddonKind) -> Option<Value> {
         merge(values.entry(key.clone()).or_insert(Value::Null), value);
     }
     (!values.is_empty()).then_some(Value::Object(values))
-}
-
-/// Lays `over` over `under`, mapping by mapping.
-fn merge(under: &mut Value, over: &Value) {
-    match (under, over) {
-        (Value::Object(under), Value::Object(over)) => {
-            for (key, value) in over {
-                merge(under.entry(key.clone()).or_insert(Value::Null), value);
-            }
-        }
-        (under, over) => *under = over.clone(),
-    }
 }

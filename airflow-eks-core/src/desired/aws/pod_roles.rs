@@ -17,7 +17,7 @@ use crate::spec::{AddonKind, PodIdentity, SecretDelivery, TaskLogs};
 struct PodRole {
     purpose: String,
     description: String,
-    namespace: String,
+    namespaces: Vec<String>,
     service_accounts: Vec<String>,
     managed: Vec<String>,
     inline: BTreeMap<String, Value>,
@@ -34,19 +34,21 @@ pub(super) fn add(parts: &mut Parts<'_>, secrets: &[String]) {
 }
 
 fn add_role(parts: &mut Parts<'_>, wanted: PodRole) {
-    let trust = trust::pods(parts, &wanted.namespace, &wanted.service_accounts);
+    let trust = trust::pods(parts, &wanted.namespaces, &wanted.service_accounts);
     let (purpose, managed, inline) = (wanted.purpose.as_str(), wanted.managed, wanted.inline);
     role::add(parts, Wanted { purpose, description: &wanted.description, trust, managed, inline });
     if parts.spec().identities.provider != PodIdentity::PodIdentity {
         return;
     }
     let cluster = parts.cluster();
-    for service_account in wanted.service_accounts {
-        let name = format!("{}/{service_account}", wanted.namespace);
+    let accounts = &wanted.service_accounts;
+    let pairs = wanted.namespaces.iter().flat_map(|namespace| accounts.iter().map(move |a| (namespace, a)));
+    for (namespace, service_account) in pairs {
+        let name = format!("{namespace}/{service_account}");
         let association = PodIdentityAssociation {
             cluster_name: parts.names().cluster().to_owned(),
-            namespace: wanted.namespace.clone(),
-            service_account,
+            namespace: namespace.clone(),
+            service_account: service_account.clone(),
             role_arn: mark(AwsKind::Role, &wanted.purpose, Attribute::Arn),
         };
         let id = parts.add(name, association);
@@ -77,7 +79,7 @@ fn airflow(parts: &Parts<'_>) -> Vec<PodRole> {
         let logs = access.map(|access| ("task-logs".to_owned(), policy::logs(parts, access)));
         PodRole {
             description: format!("Pods of Airflow with the service account {name}"),
-            namespace: airflow.namespace.to_string(),
+            namespaces: vec![airflow.namespace.to_string()],
             managed: of_user(parts, &name),
             inline: logs.into_iter().collect(),
             service_accounts: vec![name.clone()],
@@ -93,7 +95,7 @@ fn spark_teams(parts: &Parts<'_>) -> Vec<PodRole> {
     let role = |team: &crate::spec::SparkTeam| PodRole {
         purpose: team.name.to_string(),
         description: format!("Drivers and executors of the Spark team {}", team.name),
-        namespace: team.name.to_string(),
+        namespaces: vec![team.name.to_string()],
         service_accounts: vec![team.service_account().to_owned()],
         managed: of_user(parts, team.name.as_str()),
         inline: [("objects".to_owned(), policy::team(parts, team))].into(),
@@ -124,7 +126,7 @@ fn addon(parts: &Parts<'_>, kind: AddonKind) -> Option<PodRole> {
     Some(PodRole {
         purpose: account.role.to_owned(),
         description: format!("The add-on {}", kind.key()),
-        namespace: account.namespace.to_owned(),
+        namespaces: vec![account.namespace.to_owned()],
         service_accounts: account.service_accounts.iter().map(|name| (*name).to_owned()).collect(),
         managed: managed.into_iter().map(str::to_owned).collect(),
         inline: inline.into_iter().collect(),
@@ -138,17 +140,17 @@ fn secrets_reader(parts: &Parts<'_>, secrets: &[String]) -> Option<PodRole> {
     if spec.secrets != SecretDelivery::ExternalSecrets {
         return None;
     }
-    let (namespace, service_accounts) = match spec.identities.provider {
-        PodIdentity::Irsa => (spec.airflow.namespace.to_string(), vec![account.role.to_owned()]),
+    let (namespaces, service_accounts) = match spec.identities.provider {
+        PodIdentity::Irsa => (kubernetes::secret_namespaces(parts.stack), vec![account.role.to_owned()]),
         PodIdentity::PodIdentity => {
             let accounts = account.service_accounts.iter().map(|name| (*name).to_owned());
-            (account.namespace.to_owned(), accounts.collect())
+            (vec![account.namespace.to_owned()], accounts.collect())
         }
     };
     Some(PodRole {
         purpose: account.role.to_owned(),
         description: "Reads the secrets of the stack for the External Secrets Operator".to_owned(),
-        namespace,
+        namespaces,
         service_accounts,
         managed: Vec::new(),
         inline: [("secrets".to_owned(), policy::secrets(secrets))].into(),

@@ -57,6 +57,7 @@ fn description(secret: GeneratedSecret) -> &'static str {
         GeneratedSecret::ApiSecretKey => "Signs sessions of the API server of Airflow",
         GeneratedSecret::DatabasePassword => "The password of the metadata database of Airflow",
         GeneratedSecret::FernetKey => "Encrypts connections and variables of Airflow",
+        GeneratedSecret::GrafanaPassword => "The password of the administrator of Grafana",
         GeneratedSecret::JwtSecret => "Signs the tokens of tasks of Airflow",
         GeneratedSecret::WebserverSecretKey => "Signs sessions of the web server of Airflow",
     }

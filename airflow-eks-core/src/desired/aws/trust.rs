@@ -35,16 +35,17 @@ pub(super) fn ec2(parts: &Parts<'_>) -> &'static str {
     }
 }
 
-/// Pods with one of these service accounts.
+/// Pods with one of these service accounts in one of these namespaces.
 /// See <https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html>
 /// and <https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html>.
-pub(super) fn pods(parts: &Parts<'_>, namespace: &str, accounts: &[String]) -> Value {
+pub(super) fn pods(parts: &Parts<'_>, namespaces: &[String], accounts: &[String]) -> Value {
     let statement = match parts.spec().identities.provider {
         PodIdentity::Irsa => {
             let issuer = parts.of_cluster(Attribute::OidcIssuer);
-            let subjects: Vec<String> = accounts
+            let subjects: Vec<String> = namespaces
                 .iter()
-                .map(|account| format!("system:serviceaccount:{namespace}:{account}"))
+                .flat_map(|namespace| accounts.iter().map(move |account| (namespace, account)))
+                .map(|(namespace, account)| format!("system:serviceaccount:{namespace}:{account}"))
                 .collect();
             json!({
                 "Effect": "Allow",
@@ -62,7 +63,7 @@ pub(super) fn pods(parts: &Parts<'_>, namespace: &str, accounts: &[String]) -> V
             "Action": ["sts:AssumeRole", "sts:TagSession"],
             "Condition": { "StringEquals": {
                 "aws:RequestTag/eks-cluster-arn": cluster_arn(parts),
-                "aws:RequestTag/kubernetes-namespace": namespace,
+                "aws:RequestTag/kubernetes-namespace": one_or_many(namespaces),
                 "aws:RequestTag/kubernetes-service-account": one_or_many(accounts),
             } },
         }),

@@ -1,5 +1,6 @@
 //! The Kubernetes side of a stack.
 
+mod addons;
 mod airflow;
 mod karpenter;
 mod metadata;
@@ -23,7 +24,18 @@ pub(super) fn parts(stack: &Stack) -> (Vec<Body>, Vec<(ResourceId, ResourceId)>)
     objects.extend(spark::objects(stack));
     let release = airflow::Release::of(stack);
     objects.extend(release.objects());
-    (objects.into_iter().map(Body::from).collect(), release.waits())
+    let addons = addons::Addons::of(stack);
+    objects.extend(addons.objects);
+    let mut waits = release.waits();
+    waits.extend(addons::waits(&addons.releases, &objects));
+    let releases = addons.releases.into_iter().map(|addon| Body::from(addon.release));
+    (objects.into_iter().map(Body::from).chain(releases).collect(), waits)
+}
+
+/// The namespaces in which a store of the External Secrets Operator reads the stack's secrets.
+pub(super) fn secret_namespaces(stack: &Stack) -> Vec<String> {
+    let airflow = stack.spec().airflow.namespace.to_string();
+    [airflow].into_iter().chain(addons::secret_namespace(stack).map(str::to_owned)).collect()
 }
 
 /// The names of what stands before the web interface.

@@ -128,11 +128,13 @@ fn secrets_are_those_of_the_airflow_version() {
         };
         assert_eq!(
             of("3.3.2"),
-            "airflow/admin-password airflow/api-secret-key airflow/fernet-key airflow/jwt-secret database/password"
+            "airflow/admin-password airflow/api-secret-key airflow/fernet-key airflow/jwt-secret database/password \
+             grafana/admin-password"
         );
         assert_eq!(
             of("2.11.2"),
-            "airflow/admin-password airflow/fernet-key airflow/webserver-secret-key database/password"
+            "airflow/admin-password airflow/fernet-key airflow/webserver-secret-key database/password \
+             grafana/admin-password"
         );
     }
 }

@@ -109,6 +109,6 @@ pub(super) fn checksums(objects: &[(&str, KubernetesObject)]) -> BTreeMap<String
 }
 
 /// A fingerprint of a text.
-pub(super) fn checksum(text: &str) -> String {
+pub(in super::super) fn checksum(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

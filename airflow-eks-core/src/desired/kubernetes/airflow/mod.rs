@@ -30,6 +30,7 @@ mod web;
 mod workload;
 
 pub(in crate::desired) use component::Component;
+pub(super) use container::checksum;
 
 use crate::graph::{KubernetesObject, ObjectId, ResourceId};
 use crate::spec::AirflowRelease;

@@ -24,7 +24,7 @@ pub(crate) struct Global {
     /// Set one value of the stack, such as airflow.scheduler.replicas=3; may be repeated
     #[arg(long, global = true, value_name = "PATH=VALUE")]
     pub(crate) set: Vec<String>,
-    /// Values that only AWS can tell, as JSON; without them `render` writes stand-ins
+    /// Values that only AWS can tell, as JSON; without them `render` writes stand-ins. With `--only k8s` AWS is not asked
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) outputs: Option<PathBuf>,
     /// What messages look like: text for people, or one JSON document
@@ -33,6 +33,12 @@ pub(crate) struct Global {
     /// One side of the stack only
     #[arg(long, global = true, value_enum, value_name = "SIDE")]
     pub(crate) only: Option<Side>,
+    /// The kubeconfig; without it that of KUBECONFIG, and otherwise ~/.kube/config. `kubeconfig` writes it, `-` prints it
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) kubeconfig: Option<PathBuf>,
+    /// The API of this context instead of the one that AWS reports; for `kubeconfig`, the name of the new one
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) context: Option<String>,
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub(crate) color: Color,
@@ -58,23 +64,26 @@ pub(crate) enum Command {
     /// Print the graph of resources with its critical path
     Graph(Graph),
     /// Say what `apply` would do, field by field; nothing is changed
-    #[cfg(feature = "aws")]
+    #[cfg(feature = "k8s")]
     Plan(Plan),
     /// Make, change and remove what differs from the stack
-    #[cfg(feature = "aws")]
+    #[cfg(feature = "k8s")]
     Apply(Apply),
     /// Say how every resource is, and why it is not ready
-    #[cfg(feature = "aws")]
+    #[cfg(feature = "k8s")]
     Status,
     /// Remove everything that carries this stack's marks, and prove that nothing is left
-    #[cfg(feature = "aws")]
+    #[cfg(feature = "k8s")]
     Destroy(Destroy),
     /// Write or merge a kubectl context for the cluster
     #[cfg(feature = "aws")]
-    Kubeconfig(Kubeconfig),
+    Kubeconfig,
     /// Print a credential for kubectl
     #[cfg(feature = "aws")]
     Token(Token),
+    /// Forward the Airflow UI to this machine, until interrupted
+    #[cfg(feature = "k8s")]
+    Ui(Ui),
     /// Print the completion script of a shell
     Completions {
         /// The shell
@@ -85,9 +94,9 @@ pub(crate) enum Command {
 impl Command {
     /// Whether its JSON output is one event a line.
     pub(crate) fn tells_events(&self) -> bool {
-        #[cfg(feature = "aws")]
+        #[cfg(feature = "k8s")]
         return matches!(self, Self::Apply(_) | Self::Destroy(_));
-        #[cfg(not(feature = "aws"))]
+        #[cfg(not(feature = "k8s"))]
         false
     }
 }
@@ -119,7 +128,7 @@ pub(crate) struct Graph {
     pub(crate) format: GraphFormat,
 }
 
-#[cfg(feature = "aws")]
+#[cfg(feature = "k8s")]
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Plan {
     /// End with status 2 where there is something to do
@@ -129,7 +138,7 @@ pub(crate) struct Plan {
     pub(crate) allowed: Allowed,
 }
 
-#[cfg(feature = "aws")]
+#[cfg(feature = "k8s")]
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Apply {
     #[command(flatten)]
@@ -139,7 +148,7 @@ pub(crate) struct Apply {
 }
 
 /// How far a plan may go.
-#[cfg(feature = "aws")]
+#[cfg(feature = "k8s")]
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Allowed {
     /// Take over resources that have the stack's names but not its tags
@@ -151,7 +160,7 @@ pub(crate) struct Allowed {
 }
 
 /// How a run that changes something goes.
-#[cfg(feature = "aws")]
+#[cfg(feature = "k8s")]
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Run {
     /// Do not ask
@@ -160,9 +169,12 @@ pub(crate) struct Run {
     /// Stop after this time, such as 90m; what is made stays, and the next run goes on
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) timeout: Option<std::time::Duration>,
+    /// Do not wait until what was made in the cluster is ready
+    #[arg(long)]
+    pub(crate) no_wait: bool,
 }
 
-#[cfg(feature = "aws")]
+#[cfg(feature = "k8s")]
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Destroy {
     #[command(flatten)]
@@ -172,15 +184,13 @@ pub(crate) struct Destroy {
     pub(crate) delete_data: bool,
 }
 
-#[cfg(feature = "aws")]
+/// Where the UI is to be found.
+#[cfg(feature = "k8s")]
 #[derive(Debug, ClapArgs)]
-pub(crate) struct Kubeconfig {
-    /// The file; without it that of KUBECONFIG, and otherwise ~/.kube/config. `-` prints it alone
-    #[arg(long, value_name = "FILE")]
-    pub(crate) kubeconfig: Option<PathBuf>,
-    /// The name of the context; without it the name of the cluster
-    #[arg(long, value_name = "NAME")]
-    pub(crate) context: Option<String>,
+pub(crate) struct Ui {
+    /// The local port; 0 takes any that is free
+    #[arg(long, value_name = "PORT", default_value_t = 8080)]
+    pub(crate) port: u16,
 }
 
 #[cfg(feature = "aws")]
@@ -237,7 +247,7 @@ pub(crate) enum RenderFormat {
 }
 
 /// A whole number of seconds, minutes or hours.
-#[cfg(feature = "aws")]
+#[cfg(feature = "k8s")]
 fn duration(text: &str) -> Result<std::time::Duration, String> {
     let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
     let seconds = match unit {

@@ -24,7 +24,7 @@ pub(crate) enum Error {
     #[error("{message}")]
     Refused { message: String, hint: String },
     /// It failed on the way.
-    #[cfg(feature = "aws")]
+    #[cfg(feature = "k8s")]
     #[error("{message}")]
     Failed { message: String, hint: Option<String> },
 }
@@ -37,7 +37,7 @@ fn count(problems: usize) -> String {
     }
 }
 
-#[cfg(feature = "aws")]
+#[cfg(feature = "k8s")]
 impl From<airflow_eks_core::engine::Failure> for Error {
     fn from(failure: airflow_eks_core::engine::Failure) -> Self {
         Self::Failed { message: failure.to_string(), hint: failure.hint }
@@ -49,7 +49,7 @@ impl Error {
     pub(crate) fn hint(&self) -> Option<&str> {
         match self {
             Self::Input { hint, .. } | Self::Refused { hint, .. } => Some(hint),
-            #[cfg(feature = "aws")]
+            #[cfg(feature = "k8s")]
             Self::Failed { hint, .. } => hint.as_deref(),
             Self::Stack(_) | Self::Read { .. } | Self::Write { .. } => None,
         }
@@ -60,7 +60,7 @@ impl Error {
         ExitCode::from(match self {
             Self::Stack(_) | Self::Input { .. } | Self::Read { .. } => 1,
             Self::Write { .. } => 3,
-            #[cfg(feature = "aws")]
+            #[cfg(feature = "k8s")]
             Self::Failed { .. } => 3,
             Self::Refused { .. } => 4,
         })

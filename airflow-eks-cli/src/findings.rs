@@ -3,14 +3,14 @@
 #[cfg(feature = "aws")]
 use airflow_eks_core::graph::ResourceId;
 use airflow_eks_core::plan::{Observations, Plan};
-use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::args::Global;
 use crate::output;
 use crate::session::Session;
 
 /// Something that is known before the first change.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub(crate) struct Finding {
     /// What it is about.
     pub(crate) about: String,
@@ -20,6 +20,13 @@ pub(crate) struct Finding {
     pub(crate) hint: String,
     /// Whether a change would fail because of it.
     pub(crate) blocks: bool,
+}
+
+impl Finding {
+    /// The finding as a document.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({ "about": self.about, "message": self.message, "hint": self.hint, "blocks": self.blocks })
+    }
 }
 
 /// Looks whether the account has room, and whether there is a Helm where one is needed.

@@ -1,16 +1,24 @@
 //! `airflow-eks`: Apache Airflow on Amazon EKS, described once.
 
 mod args;
-mod commands;
 #[cfg(feature = "aws")]
+mod aws_cluster;
+mod commands;
+#[cfg(feature = "k8s")]
 mod confirm;
 mod error;
+#[cfg(feature = "k8s")]
+mod findings;
 mod input;
 mod output;
-#[cfg(feature = "aws")]
+#[cfg(feature = "k8s")]
 mod progress;
-#[cfg(feature = "aws")]
+#[cfg(feature = "k8s")]
 mod session;
+#[cfg(feature = "k8s")]
+mod sides;
+#[cfg(feature = "k8s")]
+mod welcome;
 
 use std::process::ExitCode;
 

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::args::{Global, OutputFormat};
 use crate::error::Error;
-use crate::output;
 use crate::session::Session;
+use crate::{output, welcome};
 
 /// Tells events as they happen: lines for people, or one JSON document a line.
 pub(crate) struct Progress<'a> {
@@ -106,14 +106,22 @@ pub(crate) fn nothing_to_do(global: &Global, session: &Session) -> Result<(), Er
 
 fn end(global: &Global, session: &Session, outputs: &Value) -> Result<(), Error> {
     let stack = &session.stack.spec().name;
+    let in_cluster = session.sides.kubernetes.is_some();
     match global.output {
         OutputFormat::Json => {
-            let document = json!({ "event": "end", "stack": stack, "outputs": outputs });
+            let mut document = json!({ "event": "end", "stack": stack, "outputs": outputs });
+            if in_cluster {
+                document["airflow"] = welcome::json(&session.stack);
+            }
             output::data(&format!("{document}\n"))
         }
         OutputFormat::Human => {
-            output::talk(global, &format!("the AWS side of `{stack}` is as it is to be"));
-            output::talk(global, "next: `airflow-eks kubeconfig`, `airflow-eks status --only aws`");
+            output::talk(global, &format!("{}`{stack}` is as it is to be", session.about()));
+            if !in_cluster {
+                output::talk(global, "next: `airflow-eks kubeconfig`, `airflow-eks status --only aws`");
+                return Ok(());
+            }
+            welcome::lines(&session.stack).iter().for_each(|line| output::talk(global, line));
             Ok(())
         }
     }

@@ -1,80 +1,133 @@
-//! What every command that talks to AWS begins with: the stack, the account it belongs to, and its graph.
+//! What every command that talks to the outside begins with: the stack, the account it belongs to, its graph, and the
+//! connections to its sides.
 
-use std::future::Future;
-use std::time::Duration;
+mod offline;
+#[cfg(feature = "aws")]
+mod online;
+mod time;
 
-use airflow_eks_aws::{Aws, Connection};
+#[cfg(feature = "aws")]
+pub(crate) use online::connect;
+pub(crate) use time::{block_on, within};
+
 use airflow_eks_core::engine;
-use airflow_eks_core::facts::KubernetesOffer;
 use airflow_eks_core::graph::ResourceId;
-use airflow_eks_core::plan::{Observations, Observed};
-use airflow_eks_core::spec::StackSpec;
+use airflow_eks_core::plan::{self, Observations, Observed, PlanOptions};
 use airflow_eks_core::types::AccountId;
-use airflow_eks_core::{Document, Facts, Graph, Stack, desired};
+use airflow_eks_core::{Graph, Outputs, Stack};
+use airflow_eks_k8s::{Access, Kubernetes};
 
-use crate::args::{Global, Side};
+use crate::args::{Allowed, Global, Side};
 use crate::error::Error;
+use crate::sides::Sides;
 use crate::{input, output};
 
-/// A stack, checked against what is true of its account, and the connection to it.
+/// A stack, checked against what is true of its account, and the connections to its sides.
 pub(crate) struct Session {
     pub(crate) stack: Stack,
     pub(crate) graph: Graph,
     pub(crate) account: Option<AccountId>,
-    pub(crate) aws: Aws,
+    pub(crate) sides: Sides,
+    only: Option<Side>,
+}
+
+/// What a session is for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Purpose {
+    /// A stack that is there is looked at or removed: its version of Kubernetes may not be offered any more.
+    #[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "only AWS offers versions"))]
+    pub(crate) as_it_is: bool,
+    /// What holds data may be deleted.
+    #[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "only the AWS side asks for it"))]
+    pub(crate) delete_data: bool,
+    /// What lacks the stack's marks may be taken over.
+    pub(crate) adopt: bool,
+    /// What was made in the cluster is not waited for.
+    pub(crate) no_wait: bool,
+}
+
+impl Purpose {
+    /// Changing a stack, as far as that is allowed.
+    pub(crate) fn changing(allowed: &Allowed) -> Self {
+        Self { delete_data: allowed.delete_data, adopt: allowed.adopt, ..Self::default() }
+    }
+
+    fn applied_to(self, kubernetes: Kubernetes) -> Kubernetes {
+        let kubernetes = kubernetes.adopting(self.adopt);
+        if self.no_wait { kubernetes.no_wait() } else { kubernetes }
+    }
 }
 
 impl Session {
     /// Reads the stack, connects, and refuses any account but the stack's own.
-    pub(crate) async fn begin(global: &Global, delete_data: bool) -> Result<Self, Error> {
-        Self::begin_with(global, delete_data, |_, facts| facts).await
-    }
-
-    /// The same for looking at and removing a stack that is there: its version of Kubernetes may not be offered any more.
-    pub(crate) async fn begin_as_it_is(global: &Global, delete_data: bool) -> Result<Self, Error> {
-        Self::begin_with(global, delete_data, |spec, facts| {
-            let offer = KubernetesOffer { version: spec.cluster.version.clone(), standard_support: true };
-            Facts { kubernetes_versions: Some(vec![offer]), ..facts }
-        })
-        .await
-    }
-
-    async fn begin_with(
-        global: &Global,
-        delete_data: bool,
-        adjust: impl Fn(&StackSpec, Facts) -> Facts,
-    ) -> Result<Self, Error> {
-        aws_only(global)?;
+    pub(crate) async fn begin(global: &Global, purpose: Purpose) -> Result<Self, Error> {
         output::show_warnings(global);
-        let document = input::document(global)?;
-        let spec = document.spec().map_err(Error::Stack)?;
-        // What is wrong without asking is said without asking.
-        let offline = document.stack(&adjust(&spec, Facts::unknown())).map_err(Error::Stack)?;
-        let aws = connect(&offline).await.deleting_data(delete_data);
-        let facts = adjust(&spec, aws.facts().await?);
-        own_account(&offline, facts.account.as_ref())?;
-        output::detail(
-            global,
-            &format!(
-                "account {}, Region {}",
-                facts.account.as_ref().map_or("unknown", AccountId::as_str),
-                offline.spec().region
-            ),
-        );
-        Self::of(&document, &facts, aws)
+        match (global.only, &global.outputs) {
+            (Some(Side::K8s), Some(path)) => {
+                let outputs = input::outputs(Some(path))?;
+                let access =
+                    named_cluster(global).unwrap_or(Access::Kubeconfig { file: None, context: None });
+                offline::at(global, access, outputs, purpose)
+            }
+            (_, Some(_)) => Err(Error::Input {
+                message: "AWS itself tells these values".to_owned(),
+                hint: "leave `--outputs` out, or add `--only k8s`".to_owned(),
+            }),
+            #[cfg(feature = "aws")]
+            (_, None) => online::begin(global, purpose).await,
+            #[cfg(not(feature = "aws"))]
+            (_, None) => Err(Error::Input {
+                message: "this program was built without its AWS side".to_owned(),
+                hint: "add `--only k8s` and `--outputs FILE`".to_owned(),
+            }),
+        }
     }
 
-    fn of(document: &Document, facts: &Facts, aws: Aws) -> Result<Self, Error> {
-        let stack = document.stack(facts).map_err(Error::Stack)?;
-        let graph = desired(&stack).only(|id| matches!(id, ResourceId::Aws(_)));
-        Ok(Self { account: facts.account.clone(), stack, graph, aws })
+    /// Connects to the cluster alone. Where the options name it, AWS is not asked.
+    pub(crate) async fn reach(global: &Global, purpose: Purpose) -> Result<Self, Error> {
+        output::show_warnings(global);
+        if let Some(access) = named_cluster(global) {
+            return offline::at(global, access, Outputs::default(), purpose);
+        }
+        Self::begin(global, purpose).await
     }
 
     /// What there is of the stack.
     pub(crate) async fn observe(&self) -> Result<Observations, Error> {
-        let read = engine::observe(&self.graph, &self.aws, self.account.as_ref());
-        let (observed, owned) = futures::join!(read, self.aws.owned());
-        Ok(observed.with_owned(owned?))
+        let read = engine::observe(&self.graph, &self.sides, self.account.as_ref());
+        let (observed, owned) = futures::join!(read, self.sides.owned());
+        let mut owned = owned?;
+        owned.retain(|owned| self.is_wanted(&owned.id));
+        Ok(observed.with_owned(owned))
+    }
+
+    /// What is to be done on the sides that the command is about.
+    pub(crate) fn plan(&self, observed: &Observations, options: PlanOptions) -> plan::Plan {
+        plan::plan(&self.graph, observed, options).only(|id| self.is_wanted(id))
+    }
+
+    /// Whether a resource is on a side that the command is about.
+    pub(crate) fn is_wanted(&self, id: &ResourceId) -> bool {
+        match self.only {
+            Some(Side::Aws) => matches!(id, ResourceId::Aws(_)),
+            Some(Side::K8s) => !matches!(id, ResourceId::Aws(_)),
+            None => true,
+        }
+    }
+
+    /// Whether the command may change anything on the AWS side.
+    #[cfg(feature = "aws")]
+    pub(crate) fn changes_aws(&self) -> bool {
+        self.only != Some(Side::K8s)
+    }
+
+    /// What the command is about, in words.
+    pub(crate) fn about(&self) -> &'static str {
+        match self.only {
+            Some(Side::Aws) => "the AWS side of ",
+            Some(Side::K8s) => "the Kubernetes side of ",
+            None => "",
+        }
     }
 }
 
@@ -86,66 +139,8 @@ pub(crate) fn unreadable(observed: &Observations) -> Option<Error> {
     })
 }
 
-/// The connection for a stack.
-pub(crate) async fn connect(stack: &Stack) -> Aws {
-    let spec = stack.spec();
-    Aws::connect(Connection { stack: spec.name.to_string(), region: spec.region.to_string() }).await
-}
-
-fn own_account(stack: &Stack, caller: Option<&AccountId>) -> Result<(), Error> {
-    match (&stack.spec().account, caller) {
-        (Some(wanted), Some(caller)) if wanted != caller => Err(Error::Refused {
-            message: format!("the stack belongs to the account {wanted}, and these credentials to {caller}"),
-            hint: "use credentials of the stack's account, such as with AWS_PROFILE".to_owned(),
-        }),
-        _ => Ok(()),
-    }
-}
-
-fn aws_only(global: &Global) -> Result<(), Error> {
-    match global.only {
-        Some(Side::Aws) => Ok(()),
-        side => Err(Error::Input {
-            message: match side {
-                Some(_) => "this release renders the Kubernetes side, and does not apply it yet".to_owned(),
-                None => "this release applies the AWS side only".to_owned(),
-            },
-            hint: "add `--only aws`; `airflow-eks render` prints the Kubernetes objects".to_owned(),
-        }),
-    }
-}
-
-/// Does work until it is done, the time is up, or it is interrupted.
-pub(crate) async fn within<T>(
-    timeout: Option<Duration>,
-    work: impl Future<Output = Result<T, Error>>,
-) -> Result<T, Error> {
-    let time_is_up = async {
-        match timeout {
-            Some(timeout) => tokio::time::sleep(timeout).await,
-            None => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        done = work => done,
-        () = time_is_up => Err(cut_short("the time is up")),
-        _ = tokio::signal::ctrl_c() => Err(cut_short("interrupted")),
-    }
-}
-
-fn cut_short(why: &str) -> Error {
-    Error::Failed {
-        message: format!("{why}: not everything is done"),
-        hint: Some(
-            "what AWS was asked for goes on; run the same command again to go on from there".to_owned(),
-        ),
-    }
-}
-
-/// Runs what waits for answers.
-pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime =
-        runtime.map_err(|error| Error::Failed { message: format!("cannot start: {error}"), hint: None })?;
-    runtime.block_on(work)
+/// The cluster that the options name, if they do.
+fn named_cluster(global: &Global) -> Option<Access> {
+    let named = global.kubeconfig.is_some() || global.context.is_some();
+    named.then(|| Access::Kubeconfig { file: global.kubeconfig.clone(), context: global.context.clone() })
 }

@@ -2,17 +2,19 @@
 
 #[cfg(feature = "aws")]
 use airflow_eks_aws::Aws;
+use airflow_eks_core::Graph;
 use airflow_eks_core::engine::{Failure, Owned, Present, Provider};
-use airflow_eks_core::graph::{Body, ResourceId};
+use airflow_eks_core::graph::{Body, GeneratedSecret, Late, ResourceId};
 use airflow_eks_core::plan::FieldChange;
-use airflow_eks_k8s::Kubernetes;
+use airflow_eks_k8s::{ClusterSecrets, Kubernetes};
 
 /// The sides that a command works on. A side that is missing is never asked for.
-#[derive(Default)]
 pub(crate) struct Sides {
     #[cfg(feature = "aws")]
     pub(crate) aws: Option<Aws>,
     pub(crate) kubernetes: Option<Kubernetes>,
+    /// Where secrets are kept in the cluster, because AWS is not asked.
+    pub(crate) secrets: Option<ClusterSecrets>,
 }
 
 impl Sides {
@@ -33,6 +35,16 @@ impl Sides {
             Some(kubernetes) => kubernetes.owned().await,
             None => Ok(Vec::new()),
         }
+    }
+
+    /// Makes those secrets that the graph needs and AWS does not make.
+    pub(crate) async fn make_secrets(&self, graph: &Graph) -> Result<(), Failure> {
+        let Some(secrets) = &self.secrets else { return Ok(()) };
+        let needed = graph.late_values().into_iter().filter_map(|late| match late {
+            Late::Secret(secret) => Some(secret),
+            _ => None,
+        });
+        secrets.make(&needed.collect::<Vec<GeneratedSecret>>()).await
     }
 
     fn kubernetes(&self, id: &ResourceId) -> Result<&Kubernetes, Failure> {

@@ -23,6 +23,15 @@ pub(crate) enum Error {
     NotUnderstood(String),
 }
 
+impl From<kube::Error> for Error {
+    fn from(error: kube::Error) -> Self {
+        match error {
+            kube::Error::Api(status) => Self::Refused(status),
+            error => Self::Failed(error),
+        }
+    }
+}
+
 impl Error {
     /// The API server's answer, where there is one.
     pub(crate) fn status(&self) -> Option<&Status> {

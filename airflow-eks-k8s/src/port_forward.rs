@@ -99,11 +99,7 @@ impl Kubernetes {
 }
 
 fn failed(name: &str, error: kube::Error) -> Failure {
-    let error = match error {
-        kube::Error::Api(status) => Error::Refused(status),
-        error => Error::Failed(error),
-    };
-    failure(name, OPERATION, &error)
+    failure(name, OPERATION, &Error::from(error))
 }
 
 fn namespace(target: &ForwardTarget) -> &str {

@@ -43,13 +43,7 @@ impl Kubernetes {
         let ours = format!("owner=helm,airflow-eks/stack={}", self.shared.set.stack());
         let secrets: Api<Secret> = Api::all(client);
         let some = secrets.list_metadata(&ListParams::default().labels(&ours).limit(1)).await;
-        let some = some.map_err(|error| {
-            let error = match error {
-                kube::Error::Api(status) => Error::Refused(status),
-                error => Error::Failed(error),
-            };
-            failure("Helm releases", "list", &error)
-        })?;
+        let some = some.map_err(|error| failure("Helm releases", "list", &Error::from(error)))?;
         match some.items.is_empty() {
             true => Ok(Vec::new()),
             false => self.releases().await?.owned().await,

@@ -3,28 +3,28 @@
 use airflow_eks_core::engine::Execution;
 use airflow_eks_core::plan;
 
-use super::plan::say;
 use crate::args::{Apply, Global, OutputFormat};
 use crate::confirm::confirm;
 use crate::error::Error;
 use crate::progress::Progress;
-use crate::session::{Session, block_on, unreadable, within};
-use crate::{output, progress};
+use crate::session::{Purpose, Session, block_on, unreadable, within};
+use crate::{findings, output, progress};
 
 pub(crate) fn run(global: &Global, options: &Apply) -> Result<(), Error> {
     block_on(async {
-        let session = Session::begin(global, options.allowed.delete_data).await?;
+        let purpose = Purpose { no_wait: options.run.no_wait, ..Purpose::changing(&options.allowed) };
+        let session = Session::begin(global, purpose).await?;
         let observed = session.observe().await?;
-        let plan = plan::plan(&session.graph, &observed, options.allowed.plan_options());
-        let findings = session.aws.preflight(&session.graph, &observed).await;
+        let plan = session.plan(&observed, options.allowed.plan_options());
+        let findings = findings::look(&session, &observed, &plan).await;
         if global.output == OutputFormat::Human {
             output::talk(global, output::plan(global, &plan).trim_end());
         }
-        say(global, &findings);
+        findings::say(global, &findings);
         let in_the_way = findings.iter().filter(|finding| finding.blocks).count();
         if in_the_way > 0 {
             return Err(Error::Failed {
-                message: "nothing was changed: the stack would not fit into the account".to_owned(),
+                message: "nothing was changed: something is in the way".to_owned(),
                 hint: Some("see above what is in the way".to_owned()),
             });
         }
@@ -34,8 +34,9 @@ pub(crate) fn run(global: &Global, options: &Apply) -> Result<(), Error> {
             return progress::nothing_to_do(global, &session);
         }
         confirm(&options.run, "make these changes", "nothing was changed")?;
+        session.sides.make_secrets(&session.graph).await?;
         let progress = Progress::new(global, &plan);
-        let execution = Execution::of(plan, &session.graph, &observed, &session.aws);
+        let execution = Execution::of(plan, &session.graph, &observed, &session.sides);
         let outcome = within(options.run.timeout, progress.follow(execution)).await?;
         progress::report(global, &session, &outcome)
     })

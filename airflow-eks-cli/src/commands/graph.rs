@@ -11,7 +11,7 @@ pub(crate) fn run(global: &Global, options: &Graph) -> Result<(), Error> {
     let stack = input::stack(global)?;
     let graph = desired(&stack).only(|id| match global.only {
         Some(Side::Aws) => matches!(id, ResourceId::Aws(_)),
-        Some(Side::K8s) => matches!(id, ResourceId::Kubernetes(_)),
+        Some(Side::K8s) => !matches!(id, ResourceId::Aws(_)),
         None => true,
     });
     let critical = engine::critical_path(&graph);

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use airflow_eks_aws::ClusterAccess;
 use serde_json::{Map, Value, json};
 
-use crate::args::{Global, Kubeconfig};
+use crate::args::Global;
 use crate::error::Error;
 use crate::session::{block_on, connect};
 use crate::{input, output};
 
-pub(crate) fn run(global: &Global, options: &Kubeconfig) -> Result<(), Error> {
+pub(crate) fn run(global: &Global) -> Result<(), Error> {
     let stack = input::stack(global)?;
     let region = stack.spec().region.to_string();
     let cluster = stack.cluster_name().to_owned();
@@ -22,8 +22,8 @@ pub(crate) fn run(global: &Global, options: &Kubeconfig) -> Result<(), Error> {
             hint: Some("make it with `airflow-eks apply`".to_owned()),
         });
     };
-    let context = options.context.clone().unwrap_or_else(|| cluster.clone());
-    let path = match &options.kubeconfig {
+    let context = global.context.clone().unwrap_or_else(|| cluster.clone());
+    let path = match &global.kubeconfig {
         Some(path) if path.as_os_str() == "-" => {
             let alone = merged(Value::Null, &context, &cluster, &region, &access);
             return output::data(&airflow_eks_core::render::yaml(&alone));

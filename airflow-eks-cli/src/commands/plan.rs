@@ -2,14 +2,14 @@
 
 use std::process::ExitCode;
 
-use airflow_eks_aws::Finding;
-use airflow_eks_core::plan::{self, PlanOptions};
+use airflow_eks_core::plan::PlanOptions;
 use airflow_eks_core::render;
 
 use crate::args::{Allowed, Global, OutputFormat, Plan};
 use crate::error::Error;
-use crate::output;
-use crate::session::{Session, block_on, unreadable};
+use crate::findings::Finding;
+use crate::session::{Purpose, Session, block_on, unreadable};
+use crate::{findings, output};
 
 /// Something is to be done.
 const CHANGES: u8 = 2;
@@ -18,19 +18,19 @@ const BLOCKED: u8 = 4;
 
 pub(crate) fn run(global: &Global, options: &Plan) -> Result<ExitCode, Error> {
     block_on(async {
-        let session = Session::begin(global, options.allowed.delete_data).await?;
+        let session = Session::begin(global, Purpose::changing(&options.allowed)).await?;
         let observed = session.observe().await?;
-        let plan = plan::plan(&session.graph, &observed, options.allowed.plan_options());
-        let findings = session.aws.preflight(&session.graph, &observed).await;
+        let plan = session.plan(&observed, options.allowed.plan_options());
+        let findings = findings::look(&session, &observed, &plan).await;
         match global.output {
             OutputFormat::Human => output::data(&output::plan(global, &plan))?,
             OutputFormat::Json => {
                 let mut document = plan.to_json(session.stack.spec().name.as_str());
-                document["findings"] = serde_json::to_value(&findings).unwrap_or_default();
+                document["findings"] = findings.iter().map(Finding::to_json).collect();
                 output::data(&render::json(&document))?;
             }
         }
-        say(global, &findings);
+        findings::say(global, &findings);
         unreadable(&observed).map_or(Ok(()), Err)?;
         Ok(if plan.blocked().next().is_some() {
             ExitCode::from(BLOCKED)
@@ -45,16 +45,5 @@ pub(crate) fn run(global: &Global, options: &Plan) -> Result<ExitCode, Error> {
 impl Allowed {
     pub(crate) fn plan_options(&self) -> PlanOptions {
         PlanOptions { adopt: self.adopt, delete_data: self.delete_data }
-    }
-}
-
-/// Says what was found before the first change.
-pub(crate) fn say(global: &Global, findings: &[Finding]) {
-    for finding in findings {
-        if finding.blocks {
-            output::problem(global, &format!("{}: {}", finding.about, finding.message), Some(&finding.hint));
-            continue;
-        }
-        output::note(global, &format!("{}: {}\n  help: {}", finding.about, finding.message, finding.hint));
     }
 }

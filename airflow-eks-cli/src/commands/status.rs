@@ -5,13 +5,14 @@ use airflow_eks_core::{render, status};
 use crate::args::{Global, OutputFormat};
 use crate::error::Error;
 use crate::output;
-use crate::session::{Session, block_on};
+use crate::session::{Purpose, Session, block_on};
 
 pub(crate) fn run(global: &Global) -> Result<(), Error> {
     block_on(async {
-        let session = Session::begin_as_it_is(global, false).await?;
+        let session = Session::begin(global, Purpose { as_it_is: true, ..Purpose::default() }).await?;
         let observed = session.observe().await?;
-        let status = status::status(&session.graph, &observed);
+        let mut status = status::status(&session.graph, &observed);
+        status.resources.retain(|resource| session.is_wanted(&resource.id));
         match global.output {
             OutputFormat::Human => output::data(&status.to_string()),
             OutputFormat::Json => {

@@ -33,14 +33,14 @@ pub(super) fn note(message: &str) -> String {
 }
 
 /// One failure among others.
-#[cfg(feature = "aws")]
+#[cfg(feature = "k8s")]
 pub(super) fn problem_line(message: &str, hint: Option<&str>) -> String {
     let hint = hint.map(|hint| format!("\n  {HELP}help{HELP:#}: {hint}")).unwrap_or_default();
     format!("{ERROR}failed{ERROR:#} {message}{hint}")
 }
 
 /// A plan, a line a resource and a line a field.
-#[cfg(feature = "aws")]
+#[cfg(feature = "k8s")]
 pub(super) fn plan(plan: &airflow_eks_core::plan::Plan) -> String {
     use airflow_eks_core::plan::Marker;
     let mut text = String::new();

@@ -35,7 +35,7 @@ fn problem(problem: &Problem) -> Value {
 }
 
 /// An event: one line of `apply` and `destroy`.
-#[cfg(feature = "aws")]
+#[cfg(feature = "k8s")]
 pub(super) fn event(event: &airflow_eks_core::engine::Event) -> Value {
     use airflow_eks_core::engine::Event;
     let (name, action, more) = match event {

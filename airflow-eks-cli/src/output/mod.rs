@@ -42,9 +42,9 @@ pub(crate) fn note(global: &Global, message: &str) {
     }
 }
 
-/// Shows what the AWS side warns of and, where more was asked for, what it calls. Nothing of the AWS SDK itself is shown: its
+/// Shows what the two sides warn of and, where more was asked for, what it calls. Nothing of the AWS SDK itself is shown: its
 /// words may hold what was sent.
-#[cfg(feature = "aws")]
+#[cfg(feature = "k8s")]
 pub(crate) fn show_warnings(global: &Global) {
     use tracing_subscriber::filter::{LevelFilter, Targets};
     use tracing_subscriber::layer::SubscriberExt as _;
@@ -56,19 +56,19 @@ pub(crate) fn show_warnings(global: &Global) {
         _ => LevelFilter::WARN,
     };
     let lines = tracing_subscriber::fmt::layer().without_time().with_target(false).with_ansi(false);
-    let shown = Targets::new().with_target("airflow_eks_aws", level);
+    let shown = Targets::new().with_target("airflow_eks_aws", level).with_target("airflow_eks_k8s", level);
     // A second one in the same process would be refused, and there is none.
     let _ = tracing_subscriber::registry().with(lines.with_writer(std::io::stderr)).with(shown).try_init();
 }
 
 /// Says that one part failed, while others go on.
-#[cfg(feature = "aws")]
+#[cfg(feature = "k8s")]
 pub(crate) fn problem(global: &Global, message: &str, hint: Option<&str>) {
     print(global, &human::problem_line(message, hint));
 }
 
 /// A plan as text, with colour where the output shows it.
-#[cfg(feature = "aws")]
+#[cfg(feature = "k8s")]
 pub(crate) fn plan(global: &Global, plan: &airflow_eks_core::plan::Plan) -> String {
     let text = human::plan(plan);
     let coloured = match global.color {
@@ -83,7 +83,7 @@ pub(crate) fn plan(global: &Global, plan: &airflow_eks_core::plan::Plan) -> Stri
 }
 
 /// An event as one JSON document.
-#[cfg(feature = "aws")]
+#[cfg(feature = "k8s")]
 pub(crate) fn event(event: &airflow_eks_core::engine::Event) -> serde_json::Value {
     json::event(event)
 }

@@ -28,8 +28,13 @@ pub(super) fn at(
     let stack = document.stack(&facts).map_err(Error::Stack)?;
     let graph = desired(&stack).only(|id| !matches!(id, ResourceId::Aws(_))).knowing(&outputs);
     let name = stack.spec().name.as_str();
-    let secrets = Arc::new(ClusterSecrets::new(name, access.clone()));
-    let kubernetes = Kubernetes::new(name, access, secrets).adopting(purpose.adopt).waiting(!purpose.no_wait);
-    let sides = Sides { kubernetes: Some(kubernetes), ..Sides::default() };
+    let secrets = ClusterSecrets::new(name, access.clone());
+    let kubernetes = purpose.applied_to(Kubernetes::new(name, access, Arc::new(secrets.clone())));
+    let sides = Sides {
+        kubernetes: Some(kubernetes),
+        secrets: Some(secrets),
+        #[cfg(feature = "aws")]
+        aws: None,
+    };
     Ok(Session { account: stack.spec().account.clone(), stack, graph, sides, only: Some(Side::K8s) })
 }

@@ -43,11 +43,9 @@ pub(super) async fn begin(global: &Global, purpose: Purpose) -> Result<Session, 
         let access = named_cluster(global)
             .unwrap_or_else(|| Access::Cluster(Arc::new(AwsCluster { aws: aws.clone(), name })));
         let secrets = Arc::new(aws.clone());
-        Kubernetes::new(stack.spec().name.as_str(), access, secrets)
-            .adopting(purpose.adopt)
-            .waiting(!purpose.no_wait)
+        purpose.applied_to(Kubernetes::new(stack.spec().name.as_str(), access, secrets))
     });
-    let sides = Sides { aws: Some(aws), kubernetes };
+    let sides = Sides { aws: Some(aws), kubernetes, secrets: None };
     Ok(Session { account: facts.account, stack, graph, sides, only: global.only })
 }
 

@@ -13,7 +13,7 @@ use super::marks;
 use crate::discovery::Served;
 use crate::error::{Error, failure, other};
 use crate::kubernetes::Kubernetes;
-use crate::readiness::{self, Waits};
+use crate::readiness::Waits;
 
 impl Kubernetes {
     /// Makes an object, and waits until it is ready. One of the stack that is there already is changed.
@@ -114,7 +114,7 @@ impl Kubernetes {
         live: Value,
     ) -> Result<Present, Failure> {
         let id = &wanted.id;
-        if !self.options.wait || readiness::of(&live) == Readiness::Ready {
+        if !self.options.wait || self.readiness(client, id, &live).await? == Readiness::Ready {
             return Ok(self.present(id, &live));
         }
         let waits = self.shared.waits.get_or_init(async || Waits::new(client.clone())).await;

@@ -20,10 +20,13 @@ const PAGE: &str = "500";
 /// Where an object of one kind is.
 type Place = (Option<String>, String);
 
+/// The group of a kind, and its name.
+type Kind = (String, String);
+
 /// The stack's objects as they were read, each until somebody asks for it: they are kept as text, and read when asked for.
 #[derive(Default)]
 pub(crate) struct Listings {
-    kinds: Mutex<HashMap<(String, String), Arc<Mutex<Listing>>>>,
+    kinds: Mutex<HashMap<Kind, Arc<Mutex<Listing>>>>,
 }
 
 #[derive(Default)]

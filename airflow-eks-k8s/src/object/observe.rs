@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use airflow_eks_core::engine::{Differences, Failure, Present};
+use airflow_eks_core::engine::{Differences, Failure, Present, Readiness};
 use airflow_eks_core::graph::{KubernetesObject, ObjectId};
 use airflow_eks_core::plan::objects::shown;
+use kube::Client;
 use serde_json::Value;
 
 use super::live::{is_going, uid};
 use super::marks;
+use crate::error::{Error, failure};
 use crate::kubernetes::Kubernetes;
 use crate::readiness;
 
@@ -32,7 +34,19 @@ impl Kubernetes {
                 self.differences(&client, &served, wanted, prepared, &live).await?
             }
         };
-        Ok(Some(Present { differences: Some(differences), ..self.present(id, &live) }))
+        let readiness = self.readiness(&client, id, &live).await?;
+        Ok(Some(Present { differences: Some(differences), readiness, ..self.present(id, &live) }))
+    }
+
+    /// Whether an object can be used, where that is not seen from the object alone.
+    pub(super) async fn readiness(
+        &self,
+        client: &Client,
+        id: &ObjectId,
+        live: &Value,
+    ) -> Result<Readiness, Failure> {
+        let assessed = readiness::assess(client, live).await;
+        assessed.map_err(|error| failure(&id.to_string(), "assess", &Error::from(error)))
     }
 
     /// An object that is there, and is as it is to be.

@@ -16,18 +16,25 @@ use crate::session::Session;
 pub(super) struct Account<'a> {
     aws: &'a Aws,
     ground: Ground,
-    pub(super) owned: Vec<Owned>,
-    pub(super) left: Vec<Leftover>,
+    owned: Vec<Owned>,
+    left: Vec<Leftover>,
 }
 
 impl<'a> Account<'a> {
-    /// Looks for everything, and refuses where data is protected.
-    pub(super) async fn look(session: &Session, aws: &'a Aws, options: &Destroy) -> Result<Self, Error> {
+    /// Looks for everything, unless the command is about the cluster alone, and refuses where data is protected.
+    pub(super) async fn of(session: &'a Session, options: &Destroy) -> Result<Option<Self>, Error> {
+        let Some(aws) = session.sides.aws.as_ref().filter(|_| session.changes_aws()) else { return Ok(None) };
         let owned = aws.owned().await?;
         let ground = Ground::of(session, aws, &owned).await?;
         let left = ground.leftovers(aws).await?;
         refuse_protected(aws, options, &owned).await?;
-        Ok(Self { aws, ground, owned, left })
+        Ok(Some(Self { aws, ground, owned, left }))
+    }
+
+    /// What is the stack's, and what controllers have left.
+    pub(super) fn all(&self) -> (Vec<Owned>, Vec<String>) {
+        let left = self.left.iter().map(|left| format!("{} {} ({})", left.kind, left.id, left.reason));
+        (self.owned.clone(), left.collect())
     }
 
     /// What lies in the network goes first, then what controllers left in it, then the network itself.

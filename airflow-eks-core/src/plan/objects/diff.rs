@@ -109,7 +109,7 @@ impl Walk<'_> {
         }
         match (live, after) {
             (Some(Value::Object(live)), Some(Value::Object(after))) => {
-                self.objects(Some(live), after, wanted)
+                self.objects(Some(live), after, wanted);
             }
             (None, Some(Value::Object(after))) if !after.is_empty() => self.objects(None, after, wanted),
             // What goes is one change, but of Secrets each field is looked at: some of them are hidden.

@@ -28,7 +28,7 @@ pub struct CrdSource {
 }
 
 /// Every source, at its pinned version. This is the only list of them.
-pub const CRD_SOURCES: [CrdSource; 8] = [
+pub const CRD_SOURCES: [CrdSource; 9] = [
     // Carries the definitions of Karpenter's core too, with the rules on label domains that AWS adds to them: these,
     // and not the bare ones of core, are what a cluster on EKS has.
     CrdSource {
@@ -86,6 +86,13 @@ pub const CRD_SOURCES: [CrdSource; 8] = [
         version: "v1.7.3",
         folder: "config/crd/bases",
         groups: &["kustomize.toolkit.fluxcd.io"],
+    },
+    CrdSource {
+        project: "Flux's Helm controller",
+        module: "github.com/fluxcd/helm-controller",
+        version: "v1.4.0",
+        folder: "config/crd/bases",
+        groups: &["helm.toolkit.fluxcd.io"],
     },
 ];
 

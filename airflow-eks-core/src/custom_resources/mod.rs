@@ -99,7 +99,9 @@ macro_rules! custom_resource {
     };
 }
 
+pub mod argo_cd;
 pub mod external_secrets;
+pub mod flux;
 pub mod karpenter;
 pub mod prometheus;
 pub mod spark;

@@ -8,7 +8,9 @@ use k8s_openapi::{
 use serde_json::{Value, json};
 
 use super::{
+    argo_cd::Application,
     external_secrets::{ClusterSecretStore, ExternalSecret, SecretStore},
+    flux::{GitRepository, HelmRelease, HelmRepository, Kustomization, OCIRepository},
     karpenter::{
         AmiSelectorTerm, BlockDevice, BlockDeviceMapping, EC2NodeClass, EC2NodeClassSpec, HttpTokens,
         KubeletConfiguration, MetadataOptions, NodePool, SubnetSelectorTerm,
@@ -174,6 +176,12 @@ fn every_kind_is_a_resource_with_metadata() {
             path::<ExternalSecret>(),
             path::<ServiceMonitor>(),
             path::<PodMonitor>(),
+            path::<Application>(),
+            path::<GitRepository>(),
+            path::<HelmRepository>(),
+            path::<OCIRepository>(),
+            path::<Kustomization>(),
+            path::<HelmRelease>(),
         ],
         [
             "karpenter.sh/v1/nodepools NodePool",
@@ -185,6 +193,12 @@ fn every_kind_is_a_resource_with_metadata() {
             "external-secrets.io/v1/externalsecrets ExternalSecret",
             "monitoring.coreos.com/v1/servicemonitors ServiceMonitor",
             "monitoring.coreos.com/v1/podmonitors PodMonitor",
+            "argoproj.io/v1alpha1/applications Application",
+            "source.toolkit.fluxcd.io/v1/gitrepositories GitRepository",
+            "source.toolkit.fluxcd.io/v1/helmrepositories HelmRepository",
+            "source.toolkit.fluxcd.io/v1/ocirepositories OCIRepository",
+            "kustomize.toolkit.fluxcd.io/v1/kustomizations Kustomization",
+            "helm.toolkit.fluxcd.io/v2/helmreleases HelmRelease",
         ]
     );
 }

@@ -8,8 +8,8 @@ use airflow_eks_core::k8s_openapi::api::core::v1::{EnvVar, ResourceRequirements,
 use airflow_eks_core::k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use airflow_eks_core::spec::{
     AccessEntry, AccessPolicy, Addon, Addons, AirflowDags, AirflowIngress, AirflowRelease, AirflowWorkers,
-    Cluster, GitSync, IngressScheme, InterfaceEndpoint, Network, NodeGroup, PodSettings, SecretDelivery,
-    StackSpec,
+    Cluster, GitOps, GitSync, IngressScheme, InterfaceEndpoint, Network, NodeGroup, PodSettings,
+    SecretDelivery, StackSpec,
 };
 use airflow_eks_core::types::InvalidText;
 use airflow_eks_core::{Facts, Outputs, Stack, desired, render};
@@ -48,6 +48,13 @@ pub fn stack() -> Result<StackSpec, InvalidText> {
         .node_group(NodeGroup::builder().name("core".parse()?).build())
         .addons(Addons::builder().kubecost(Addon::builder().enabled(false).build()).build())
         .airflow(airflow()?)
+        .gitops(
+            GitOps::builder()
+                .repository("git@github.com:example/clusters.git".parse()?)
+                .path("stacks/airflow".parse()?)
+                .credentials_secret("clusters-deploy-key".parse()?)
+                .build(),
+        )
         .build())
 }
 

@@ -145,6 +145,12 @@ impl Graph {
         Self::of(objects.into_iter().map(Body::from).collect(), &[])
     }
 
+    /// Parts of any kind, whoever made them: each waits for what it mentions by name.
+    #[must_use]
+    pub fn of_parts(parts: Vec<Body>) -> Self {
+        Self::of(parts, &[])
+    }
+
     /// The resources in the order of applying.
     pub fn iter(&self) -> impl Iterator<Item = &Resource> {
         self.order.iter().filter_map(|id| self.resources.get(id))

@@ -1,5 +1,6 @@
 //! [`Graph`] → text: the same bytes from run to run.
 
+pub mod gitops;
 mod graph;
 mod ordered;
 mod outputs;

@@ -12,6 +12,7 @@ mod cluster;
 mod database;
 mod fargate_profile;
 mod file_system;
+mod gitops;
 mod identities;
 mod karpenter_node_pool;
 mod karpenter_preset;
@@ -38,6 +39,7 @@ pub use cluster::*;
 pub use database::*;
 pub use fargate_profile::*;
 pub use file_system::*;
+pub use gitops::*;
 pub use identities::*;
 pub use karpenter_node_pool::*;
 pub use karpenter_preset::*;
@@ -170,6 +172,8 @@ pub struct StackSpec {
     #[serde(default)]
     #[builder(default)]
     pub observability: Observability,
+    /// The Git repository that Argo CD or Flux reads the stack from. The default is none.
+    pub gitops: Option<GitOps>,
 }
 
 appends!(StackSpecBuilder in stack_spec_builder {

@@ -36,6 +36,10 @@ fn git_url(text: &str) -> Result<(), String> {
     if text.starts_with("http://") || text.starts_with("git://") {
         return Err(format!("{} is not encrypted; use https or ssh", shown(text)));
     }
+    let user = text.strip_prefix("ssh://").and_then(|rest| rest.split('/').next()?.rsplit_once('@'));
+    ensure(!user.is_some_and(|(user, _)| user.contains(':')), || {
+        "carries a password; put the key into a Secret and name it".to_owned()
+    })?;
     let ssh = text.strip_prefix("ssh://").is_some_and(|rest| rest.contains('/'))
         || text
             .split_once(':')

@@ -39,7 +39,7 @@ refuses! {
     host_name: HostName refuses ["", "localhost", "https://a.b", "a b.c"];
     image_reference: ImageReference refuses ["", "apache/airflow", "apache/airflow:", "https://a/b:1", "Apache/Airflow:1",
         "apache/airflow@sha256:12", "registry.example.com:5000/airflow"];
-    git_url: GitUrl refuses ["", "http://a/b", "git://a/b", "https://user:token@host/a", "https://host", "ftp://a/b", "a/b"];
+    git_url: GitUrl refuses ["", "http://a/b", "git://a/b", "https://user:token@host/a", "ssh://git:secret@host/a", "https://host", "ftp://a/b", "a/b"];
     git_reference: GitReference refuses ["", "-a", "a..b", "a b", "a/", "a~1", "/a"];
     relative_path: RelativePath refuses ["", "/dags", "../dags", "dags/", "a//b", "./a"];
     cidr: Cidr refuses ["", "10.0.0.0", "10.0.0.1/16", "10.0.0.0/33", "10.0.0/8", "::/0"];

@@ -14,6 +14,7 @@ mod cluster;
 mod database;
 mod fargate_profile;
 mod file_system;
+mod gitops;
 mod identities;
 mod karpenter_node_pool;
 mod log_bucket;
@@ -51,6 +52,7 @@ pub(crate) fn all(spec: &StackSpec, facts: &Facts, unread: &[Path]) -> Problems 
     spark_team::check(check);
     spark_application::check(check);
     observability::check(check);
+    gitops::check(check);
     problems
 }
 

@@ -116,7 +116,8 @@ pub(crate) struct Render {
     /// How objects are written
     #[arg(long, value_enum, default_value_t = RenderFormat::Yaml)]
     pub(crate) format: RenderFormat,
-    /// Write one file an object into this new or empty folder instead of printing
+    /// Write one file an object into this new or empty folder instead of printing; for Argo CD and Flux as the Git
+    /// repository has them
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 }
@@ -244,6 +245,10 @@ pub(crate) enum RenderFormat {
     Yaml,
     /// One JSON document, a Kubernetes List
     Json,
+    /// Applications for Argo CD, and the objects they bring; wants `gitops` in the stack
+    Argocd,
+    /// Kustomizations and HelmReleases for Flux, and the objects they bring; wants `gitops` in the stack
+    Flux,
 }
 
 /// A whole number of seconds, minutes or hours.

@@ -258,6 +258,59 @@ error: the folder manifests is not empty
     );
 }
 
+/// A stack for GitOps, and everything that only AWS can tell of it.
+fn write_for_gitops(folder: &Path) {
+    let more = "secrets: external-secrets\ngitops: {repository: 'https://git.example.com/a/b.git'}\n";
+    write(folder, "stack.yaml", &format!("{SMALL}{more}"));
+    let known: serde_json::Map<_, _> = airflow_eks_core::graph::Output::ALL
+        .iter()
+        .map(|output| (output.name().to_owned(), serde_json::Value::from("known")))
+        .collect();
+    write(folder, "outputs.json", &serde_json::Value::from(known).to_string());
+}
+
+#[test]
+fn render_for_gitops_writes_what_the_repository_holds() {
+    for (format, entry) in [("argocd", "application.yaml"), ("flux", "flux/stack.yaml")] {
+        let folder = folder();
+        write_for_gitops(folder.path());
+        let render = |more: &[&str]| {
+            let arguments = ["render", "--format", format, "--outputs", "outputs.json"];
+            airflow_eks(folder.path(), &[&arguments, more].concat()).output().unwrap()
+        };
+        let output = render(&["--out", "git"]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{said}");
+        assert!(
+            said.contains("next: commit them, push, and once `kubectl apply -f git/stacks/small/"),
+            "{said}"
+        );
+        let root = std::fs::read_to_string(folder.path().join("git/stacks/small").join(entry)).unwrap();
+        assert!(root.contains("name: small\n"), "{root}");
+        let stream = String::from_utf8(render(&[]).stdout).unwrap();
+        assert!(stream.contains(&format!("---\n{root}")), "{stream}");
+        assert!(stream.contains("kind: ExternalSecret\n") && !stream.contains("known after apply"));
+    }
+}
+
+#[test]
+fn render_for_gitops_refuses_what_must_not_get_into_git() {
+    let folder = folder();
+    write(folder.path(), "stack.yaml", SMALL);
+    airflow_eks(folder.path(), &["render", "--format", "flux"]).assert().code(1).stdout_eq("").stderr_eq(str![[
+        r#"
+secrets: generated secrets must not be written into a Git repository
+  help: write `secrets: external-secrets`, so that the External Secrets Operator reads them from AWS Secrets Manager, and Git never holds any
+what only AWS can tell is not known: [..]
+  help: make the AWS side first, then give what `status --only aws --output json` prints with --outputs FILE
+gitops: nothing says which Git repository Flux reads
+  help: write for example `gitops: {repository: "https://github.com/example/clusters.git"}`
+error: the stack has 3 problems
+
+"#
+    ]]);
+}
+
 #[test]
 fn the_schema_is_a_json_document() {
     let output = airflow_eks(folder().path(), &["schema"]).output().unwrap();

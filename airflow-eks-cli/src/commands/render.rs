@@ -1,34 +1,65 @@
-//! `render`: every Kubernetes object of the stack, in the order of applying.
+//! `render`: every Kubernetes object of the stack, in the order of applying; or the Git repository that brings them.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use airflow_eks_core::desired;
 use airflow_eks_core::graph::Late;
+use airflow_eks_core::render::gitops::{self, GitOpsTool};
 use airflow_eks_core::render::{self, Manifest};
 
 use crate::args::{Global, Render, RenderFormat};
 use crate::error::Error;
 use crate::{input, output};
 
+/// A file's path and its text.
+type File = (String, String);
+
 pub(crate) fn run(global: &Global, options: &Render) -> Result<(), Error> {
+    match options.format {
+        RenderFormat::Yaml | RenderFormat::Json => objects(global, options),
+        RenderFormat::Argocd => repository(global, options, GitOpsTool::ArgoCd),
+        RenderFormat::Flux => repository(global, options, GitOpsTool::Flux),
+    }
+}
+
+fn objects(global: &Global, options: &Render) -> Result<(), Error> {
     let outputs = input::outputs(global.outputs.as_deref())?;
     let stack = input::stack(global)?;
     let manifests = render::manifests(&desired(&stack), &outputs);
-    match (&options.out, options.format) {
-        (Some(folder), format) => {
-            write(folder, &manifests, format)?;
-            output::talk(global, &format!("wrote {} files to {}", manifests.len(), folder.display()));
+    let json = options.format == RenderFormat::Json;
+    match &options.out {
+        Some(folder) => {
+            let file = |manifest: &Manifest| match json {
+                true => (format!("{}.json", manifest.file_stem), render::json(&manifest.object)),
+                false => (format!("{}.yaml", manifest.file_stem), render::yaml(&manifest.object)),
+            };
+            write(global, folder, &manifests.iter().map(file).collect::<Vec<File>>())?;
         }
-        (None, RenderFormat::Yaml) => output::data(&render::yaml_stream(&manifests))?,
-        (None, RenderFormat::Json) => output::data(&render::json_list(&manifests))?,
+        None if json => output::data(&render::json_list(&manifests))?,
+        None => output::data(&render::yaml_stream(&manifests))?,
     }
     stand_ins(global, &manifests);
     Ok(())
 }
 
-/// One file an object. The folder is new or empty, so that no file of an earlier render stays behind unnoticed.
-fn write(folder: &Path, manifests: &[Manifest], format: RenderFormat) -> Result<(), Error> {
+fn repository(global: &Global, options: &Render, tool: GitOpsTool) -> Result<(), Error> {
+    let outputs = input::outputs(global.outputs.as_deref())?;
+    let stack = input::stack(global)?;
+    let repository = gitops::repository(&stack, &desired(&stack), &outputs, tool).map_err(Error::Stack)?;
+    let texts = repository.files.iter().map(|file| (file.path.clone(), render::yaml(&file.object)));
+    let Some(folder) = &options.out else {
+        return output::data(&texts.map(|(_, text)| format!("---\n{text}")).collect::<String>());
+    };
+    write(global, folder, &texts.collect::<Vec<File>>())?;
+    let entry = folder.join(&repository.entry);
+    let message = format!("next: commit them, push, and once `kubectl apply -f {}`", entry.display());
+    output::talk(global, &message);
+    Ok(())
+}
+
+/// The folder is new or empty, so that no file of an earlier render stays behind unnoticed.
+fn write(global: &Global, folder: &Path, files: &[File]) -> Result<(), Error> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| Error::Write { path, source }
@@ -40,14 +71,14 @@ fn write(folder: &Path, manifests: &[Manifest], format: RenderFormat) -> Result<
             hint: "name another folder, or empty this one".to_owned(),
         });
     }
-    for manifest in manifests {
-        let (ending, text) = match format {
-            RenderFormat::Yaml => ("yaml", render::yaml(&manifest.object)),
-            RenderFormat::Json => ("json", render::json(&manifest.object)),
-        };
-        let path = folder.join(format!("{}.{ending}", manifest.file_stem));
+    for (name, text) in files {
+        let path = folder.join(name);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).map_err(failed(parent))?;
+        }
         std::fs::write(&path, text).map_err(failed(&path))?;
     }
+    output::talk(global, &format!("wrote {} files to {}", files.len(), folder.display()));
     Ok(())
 }
 

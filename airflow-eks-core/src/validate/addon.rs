@@ -117,7 +117,7 @@ fn chart(check: &mut Check<'_>, kind: AddonKind) {
     );
     check.ensure_reading(
         std::slice::from_ref(&path),
-        chart.path.is_none() || addon.version.is_none(),
+        remote || chart.path.is_none() || addon.version.is_none(),
         &at_addon.key("version"),
         "a chart on this machine says its version itself",
         "remove `version`",

@@ -58,6 +58,7 @@ fn releases() -> Graph {
         id: ReleaseId::new(namespace, name),
         chart: Chart { source, version: Some("1.2.3".to_owned()) },
         values: json!({ "a": { "b": [1, 2.5, true, null, "text"] } }),
+        skip_crds: false,
     };
     let url = "https://charts.example.com".to_owned();
     let releases = [

@@ -73,9 +73,11 @@ impl Releases {
         let before = self.settled(id, &is_wanted).await?;
         let chart = self.charts.path(release, &self.program).await?;
 
-        let definitions = Call::new(id, "helm show crds", &values.masks, FETCHED_WITHIN).argument(&chart);
-        let definitions = definitions.run(&self.program, None).await?;
-        crds::apply(&self.client, id, &chart, &definitions).await?;
+        if !release.skip_crds {
+            let definitions = Call::new(id, "helm show crds", &values.masks, FETCHED_WITHIN).argument(&chart);
+            let definitions = definitions.run(&self.program, None).await?;
+            crds::apply(&self.client, id, &chart, &definitions).await?;
+        }
 
         let next = before.last().map_or(1, |last| last.revision + 1);
         let unwritable =

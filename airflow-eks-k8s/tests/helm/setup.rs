@@ -123,7 +123,7 @@ impl Setup {
         values: Value,
     ) -> HelmRelease {
         let chart = airflow_eks_core::graph::Chart { source, version: version.map(str::to_owned) };
-        HelmRelease { id: ReleaseId::new(&self.namespace, name), chart, values }
+        HelmRelease::new(ReleaseId::new(&self.namespace, name), chart, values)
     }
 
     pub(crate) fn kubectl(&self, arguments: &[&str]) -> String {

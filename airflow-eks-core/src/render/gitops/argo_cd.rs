@@ -31,7 +31,7 @@ pub(super) fn repository(layout: &Layout<'_>) -> Repository {
             let releases = group.parts.iter().filter_map(|(resource, _)| {
                 let Body::Helm(release) = &resource.body else { return None };
                 let rank = ranks.get(&resource.body.id()).copied().unwrap_or_default();
-                Some((rank, of_release(layout, resource, release, rank)))
+                Some((rank, of_release(layout, release, rank)))
             });
             applications.extend(releases);
         } else {
@@ -98,7 +98,7 @@ fn of_objects(layout: &Layout<'_>, group: &Group<'_>, rank: usize) -> Applicatio
     )
 }
 
-fn of_release(layout: &Layout<'_>, resource: &Resource, release: &HelmRelease, rank: usize) -> Application {
+fn of_release(layout: &Layout<'_>, release: &HelmRelease, rank: usize) -> Application {
     let (repo_url, chart) = match &release.chart.source {
         ChartSource::Repository { url, chart } => (url.clone(), chart.clone()),
         // Argo CD wants the registry and folder without `oci://`, and the chart by itself.
@@ -114,7 +114,7 @@ fn of_release(layout: &Layout<'_>, resource: &Resource, release: &HelmRelease, r
         target_revision: release.chart.version.clone(),
         helm: Some(ApplicationHelm {
             release_name: Some(release.id.name.clone()),
-            skip_crds: layout.has_chart_of_crds(resource, release).then_some(true),
+            skip_crds: release.skip_crds.then_some(true),
             values_object: layout.values(release),
         }),
         ..ApplicationSource::default()

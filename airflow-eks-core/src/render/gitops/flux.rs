@@ -136,7 +136,7 @@ fn of_release(
             (source, None, Some(reference("OCIRepository", &name)))
         }
     };
-    let skipped = layout.has_chart_of_crds(resource, release);
+    let skipped = release.skip_crds;
     let crds = |otherwise| Some(if skipped { HelmCrds::Skip } else { otherwise });
     let after = resource.depends_on.iter().filter_map(|id| match id {
         ResourceId::Helm(id) => Some(NameReference { name: layout.release(id) }),

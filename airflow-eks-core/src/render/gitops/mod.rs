@@ -184,17 +184,6 @@ impl<'a> Layout<'a> {
         !self.manifests.contains_key(&namespace)
             && !["default", "kube-system"].contains(&id.namespace.as_str())
     }
-
-    /// Whether another release brings the definitions of a release's chart, as with `karpenter-crd`: two owners of the same
-    /// definitions would take them from each other.
-    fn has_chart_of_crds(&self, resource: &Resource, release: &HelmRelease) -> bool {
-        let chart = release.chart.name();
-        let names: [String; 2] = ["crd", "crds"].map(|end| format!("{chart}-{end}"));
-        self.graph.helm().any(|other| {
-            names.iter().any(|name| name == other.chart.name())
-                && resource.depends_on.contains(&ResourceId::Helm(other.id.clone()))
-        })
-    }
 }
 
 /// File names without their positions, which every new object would shift: Git would show all files as renamed. Names that

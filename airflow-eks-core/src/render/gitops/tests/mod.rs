@@ -39,6 +39,7 @@ fn release(name: &str, source: ChartSource, version: Option<&str>) -> HelmReleas
         id: ReleaseId::new("karpenter", name),
         chart: Chart { source, version: version.map(str::to_owned) },
         values: json!({ "replicas": 2 }),
+        skip_crds: name == "karpenter",
     }
 }
 

@@ -24,10 +24,11 @@ fn release_text(graph: &Graph, release: &HelmRelease) -> String {
         ChartSource::Repository { url, chart } => format!("{url} {chart}"),
         ChartSource::Oci(reference) => reference.clone(),
         ChartSource::Path(path) => path.clone(),
-        _ => panic!("no such source is known here"),
+        other => format!("{other:?}"),
     };
-    let resource = graph.get(&ResourceId::Helm(release.id.clone())).unwrap();
-    let in_cluster = resource.depends_on.iter().filter(|id| !matches!(id, ResourceId::Aws(_)));
+    let resource = graph.get(&ResourceId::Helm(release.id.clone()));
+    let waits = resource.into_iter().flat_map(|resource| &resource.depends_on);
+    let in_cluster = waits.filter(|id| !matches!(id, ResourceId::Aws(_)));
     let waits: Vec<String> = in_cluster.map(ToString::to_string).collect();
     render::yaml(&serde_json::json!({
         "chart": source,

@@ -3,14 +3,12 @@
 use std::sync::Arc;
 
 use airflow_eks_core::engine::{Failure, Owned};
-use futures::future::BoxFuture;
 use k8s_openapi::api::core::v1::Secret;
 use kube::Api;
 use kube::api::ListParams;
 
-use crate::access::{Access, ClusterCredentials};
-use crate::error::{Error, failure, other};
-use crate::helm::{self, ClusterLogin, Login, Program, Releases};
+use crate::error::{Error, failure};
+use crate::helm::{Program, Releases};
 use crate::kubernetes::Kubernetes;
 
 impl Kubernetes {
@@ -54,14 +52,7 @@ impl Kubernetes {
     pub(crate) async fn releases(&self) -> Result<Arc<Releases>, Failure> {
         let made = self.shared.releases.get_or_try_init(async || {
             let client = self.connected("Helm releases", "reach").await?;
-            let access = match self.shared.connection.access() {
-                Access::Kubeconfig { file, context } => {
-                    helm::Access::Kubeconfig { file: file.clone(), context: context.clone() }
-                }
-                Access::Cluster(credentials) => {
-                    helm::Access::Login(Arc::new(Credentials(Arc::clone(credentials))))
-                }
-            };
+            let access = self.shared.connection.access().clone();
             let secrets = Arc::clone(&self.shared.secrets);
             let program = Program::find().await?;
             let releases = Releases::new(client, program, access, self.shared.set.stack(), secrets);
@@ -72,20 +63,5 @@ impl Kubernetes {
             Ok(Arc::new(if self.options.wait { releases } else { releases.no_wait() }))
         });
         made.await.cloned()
-    }
-}
-
-/// What knows the cluster, as Helm is led to it.
-struct Credentials(Arc<dyn ClusterCredentials>);
-
-impl ClusterLogin for Credentials {
-    fn login(&self) -> BoxFuture<'_, Result<Login, Failure>> {
-        Box::pin(async {
-            let endpoint = self.0.endpoint().await?;
-            let there_is_none = || other("the cluster", "log Helm in", "there is no cluster yet");
-            let endpoint = endpoint.ok_or_else(there_is_none)?;
-            let token = self.0.token().await?.text;
-            Ok(Login { url: endpoint.url, certificate_authority: endpoint.certificate_authority, token })
-        })
     }
 }

@@ -9,10 +9,11 @@ use airflow_eks_core::engine::Failure;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
-use super::cluster::Access;
+use super::cluster;
 use super::failure::because;
 use super::program::Program;
 use super::values::Masks;
+use crate::Access;
 
 /// Variables that would lead `helm` to another cluster or namespace than ours, or make it talk more.
 const TAKEN_OUT: [&str; 12] = [
@@ -93,7 +94,7 @@ impl<'a> Call<'a> {
     /// Runs it to its end, however that is. Fails where it could not be run at all, or not to its end.
     pub(super) async fn output(self, program: &Program, access: Option<&Access>) -> Result<Ended, Failure> {
         let files = match access {
-            Some(access) => Some(access.files().await?),
+            Some(access) => Some(cluster::files(access).await?),
             None => None,
         };
         let mut command = Command::new(program.path());

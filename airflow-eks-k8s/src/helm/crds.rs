@@ -49,10 +49,10 @@ pub(super) async fn apply(
 async fn one(client: &Client, id: &ReleaseId, name: &str, definition: &DynamicObject) -> Result<(), Failure> {
     let api: Api<DynamicObject> =
         Api::all_with(client.clone(), &ApiResource::erase::<CustomResourceDefinition>(&()));
-    let failed = |verb: &str, error: &kube::Error| {
+    let failed = |verb: &str, error: kube::Error| {
         of_kube(id, &format!("{verb} CustomResourceDefinition {name}"), error)
     };
-    let live = api.get_metadata_opt(name).await.map_err(|error| failed("read", &error))?;
+    let live = api.get_metadata_opt(name).await.map_err(|error| failed("read", error))?;
     let annotations = live.and_then(|live| live.metadata.annotations).unwrap_or_default();
     if annotations.contains_key(manifest::RELEASE_NAME) {
         return Ok(());
@@ -71,7 +71,7 @@ async fn one(client: &Client, id: &ReleaseId, name: &str, definition: &DynamicOb
         }
         other => other,
     };
-    applied.map_err(|error| failed("apply", &error))?;
+    applied.map_err(|error| failed("apply", error))?;
     let definitions: Api<CustomResourceDefinition> = Api::all(client.clone());
     let served = await_condition(definitions, name, conditions::is_crd_established());
     match tokio::time::timeout(SERVED_WITHIN, served).await {

@@ -5,7 +5,7 @@
 
 use airflow_eks_core::engine::{Conflict, Failure};
 use airflow_eks_core::graph::ReleaseId;
-use airflow_eks_core::plan::{After, FieldChange};
+use airflow_eks_core::plan::{After, FieldChange, objects};
 use futures::stream::{self, StreamExt as _, TryStreamExt as _};
 use kube::Client;
 use kube::api::{DynamicObject, Patch, PatchParams};
@@ -34,11 +34,11 @@ pub(super) async fn of(
     client: &Client,
     kinds: &Kinds,
     id: &ReleaseId,
-    objects: &Objects,
+    manifest: &Objects,
     masks: &Masks,
 ) -> Result<Drift, Failure> {
     let each: Vec<_> =
-        objects.iter().map(|(key, object)| of_object(client, kinds, id, key, object, masks)).collect();
+        manifest.iter().map(|(key, object)| of_object(client, kinds, id, key, object, masks)).collect();
     let compared =
         stream::iter(each).buffered(AT_ONCE).try_fold(Drift::default(), |mut all, one| async move {
             all.changes.extend(one.changes);
@@ -110,7 +110,7 @@ pub(super) async fn dry_run(
             Ok(Err(status.message))
         }
         Err(error) if code(&error).is_some_and(|code| code < 500) => Ok(Err(error.to_string())),
-        Err(error) => Err(of_kube(id, &format!("ask what would become of {key}"), &error)),
+        Err(error) => Err(of_kube(id, &format!("ask what would become of {key}"), error)),
     }
 }
 
@@ -147,12 +147,7 @@ pub(super) fn change(key: &Key, field: &Field, masks: &Masks) -> FieldChange {
 /// Fields that somebody else is meant to keep: what autoscalers set, and certificates that controllers put into their webhooks.
 pub(super) fn is_left_to_others(live: &Value, field: &Field) -> bool {
     let is_last = |name: &str| matches!(field.path.last(), Some(Step::Key(key)) if key == name);
-    is_last("caBundle")
-        || (is_last("replicas")
-            && managers(live).any(|entry| {
-                text(entry, "subresource") == Some("scale")
-                    && text(entry, "manager").is_some_and(|manager| !manager.starts_with("kubectl"))
-            }))
+    is_last("caBundle") || (is_last("replicas") && objects::is_scaled_by_a_controller(live))
 }
 
 /// Who else than Helm keeps a field, and whether by applying it.

@@ -54,7 +54,7 @@ impl Kinds {
             }
             Err(kube::Error::Discovery(_)) => Ok(None),
             Err(error) if code(&error) == Some(404) => Ok(None),
-            Err(error) => Err(of_kube(id, &format!("look up {}", key.kind), &error)),
+            Err(error) => Err(of_kube(id, &format!("look up {}", key.kind), error)),
         }
     }
 
@@ -71,6 +71,6 @@ pub(super) async fn live(
     key: &Key,
 ) -> Result<Option<Value>, Failure> {
     let Some(api) = kinds.api(client, id, key).await? else { return Ok(None) };
-    let object = api.get_opt(&key.name).await.map_err(|error| of_kube(id, &format!("read {key}"), &error))?;
+    let object = api.get_opt(&key.name).await.map_err(|error| of_kube(id, &format!("read {key}"), error))?;
     Ok(object.and_then(|object| serde_json::to_value(object).ok()))
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use airflow_eks_core::graph::ReleaseId;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
@@ -121,7 +122,7 @@ fn encode_string_data(object: &mut Value) {
 }
 
 /// The object with the marks that Helm puts on it before it sends it.
-pub(super) fn marked(object: &Value, release: &airflow_eks_core::graph::ReleaseId) -> Value {
+pub(super) fn marked(object: &Value, release: &ReleaseId) -> Value {
     let mut object = object.clone();
     let marks = [
         ("labels", MANAGED_BY, "Helm"),
@@ -142,6 +143,14 @@ pub(super) fn marked(object: &Value, release: &airflow_eks_core::graph::ReleaseI
     object
 }
 
+/// Whether a live object carries the marks of a release.
+pub(super) fn is_of(live: &Value, release: &ReleaseId) -> bool {
+    let annotations = live.pointer("/metadata/annotations");
+    let annotation = |key: &str| annotations?.get(key)?.as_str();
+    annotation(RELEASE_NAME) == Some(&release.name)
+        && annotation(RELEASE_NAMESPACE) == Some(&release.namespace)
+}
+
 /// Whether Helm leaves it where it is when the release goes.
 pub(super) fn is_kept(object: &Value) -> bool {
     text(object, "/metadata/annotations/helm.sh~1resource-policy")
@@ -159,10 +168,10 @@ mod tests {
     #[test]
     fn objects_are_found_between_comments_and_in_lists() {
         let manifest = "---\n# Source: c/templates/a.yaml\n---\n# Source: c/b\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\n  name: b\n  \
-             namespace: n\n---\napiVersion: v1\nkind: ConfigMapList\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: c}\n  data: {x: \"---\"}\n";
+             namespace: ns\n---\napiVersion: v1\nkind: ConfigMapList\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: c}\n  data: {x: \"---\"}\n";
         let found = objects(manifest).unwrap();
         let names: Vec<_> = found.keys().map(ToString::to_string).collect();
-        assert_eq!(names, ["ConfigMap c", "Deployment n/b"]);
+        assert_eq!(names, ["ConfigMap c", "Deployment ns/b"]);
     }
 
     #[test]

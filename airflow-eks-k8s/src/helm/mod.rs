@@ -12,6 +12,7 @@ mod drift;
 mod failure;
 mod fields;
 mod kinds;
+mod leftovers;
 mod live_run;
 mod manifest;
 mod program;
@@ -20,9 +21,9 @@ mod rendered;
 mod settle;
 mod stored;
 mod uninstall;
+mod unready;
 mod upgrade;
 mod values;
 
-pub use cluster::{Access, ClusterLogin, Login};
 pub use program::Program;
 pub use releases::Releases;

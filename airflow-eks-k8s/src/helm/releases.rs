@@ -13,7 +13,6 @@ use kube::Client;
 use serde_json::{Value, json};
 
 use super::charts::{self, Charts};
-use super::cluster::Access;
 use super::failure::because;
 use super::fields;
 use super::kinds::Kinds;
@@ -23,6 +22,7 @@ use super::settle::is_abandoned;
 use super::stored::{self, Entry, Revision};
 use super::values::{self, HIDDEN, Values};
 use super::{drift, rendered};
+use crate::Access;
 
 /// The label of revisions that says whose they are.
 pub(super) const STACK: &str = "airflow-eks/stack";
@@ -226,7 +226,7 @@ async fn of_chart(
 }
 
 /// Where the values differ.
-pub(super) fn of_values(values: &Values, revision: &Revision) -> Vec<FieldChange> {
+fn of_values(values: &Values, revision: &Revision) -> Vec<FieldChange> {
     let mut changes = Vec::new();
     compare("values", &values.shown, &values.told, Some(&revision.values()), values, &mut changes);
     changes

@@ -10,7 +10,7 @@ use super::call::Call;
 use super::failure::because;
 use super::live_run::{self, Owner};
 use super::releases::Releases;
-use super::stored::{self, Entry, Revision};
+use super::stored::{self, Entry};
 use super::values::Masks;
 
 /// After this long nobody works on a pending revision any more. Helm gives up after 5 minutes where it is told nothing else.
@@ -19,13 +19,8 @@ const ABANDONED_AFTER: Duration = Duration::from_secs(15 * 60);
 pub(super) const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(2);
 
 impl Releases {
-    /// The revisions of a release that nobody works on. `is_wanted` says of an interrupted revision whether it is what is wanted
-    /// now.
-    pub(super) async fn settled(
-        &self,
-        id: &ReleaseId,
-        is_wanted: &(dyn Fn(&Entry, &Revision) -> bool + Sync),
-    ) -> Result<Vec<Entry>, Failure> {
+    /// The revisions of a release that nobody works on.
+    pub(super) async fn settled(&self, id: &ReleaseId) -> Result<Vec<Entry>, Failure> {
         let since = Instant::now();
         loop {
             let history = stored::history(&self.client, id).await?;
@@ -38,7 +33,7 @@ impl Releases {
                 return Ok(history);
             }
             if is_abandoned(last) {
-                self.mend(id, &history, last, is_wanted).await?;
+                self.mend(id, last).await?;
                 continue;
             }
             if since.elapsed() > self.limit {
@@ -55,39 +50,35 @@ impl Releases {
         }
     }
 
-    /// Ends the lock that a pending revision is. The objects that the revision made are taken over by the next one: by Helm
-    /// itself, where it was the first or is the one that is wanted; otherwise by going back to the last good one, because Helm
-    /// would forget about objects that only the interrupted one had. Nothing is uninstalled, so nothing is lost.
-    async fn mend(
-        &self,
-        id: &ReleaseId,
-        history: &[Entry],
-        last: &Entry,
-        is_wanted: &(dyn Fn(&Entry, &Revision) -> bool + Sync),
-    ) -> Result<(), Failure> {
-        let Some(revision) = stored::read(&self.client, id, last).await? else { return Ok(()) };
+    /// Ends the lock that a pending revision is. The next one takes over its objects, and deletes those that it does not have.
+    /// Nothing is uninstalled, so nothing is lost.
+    async fn mend(&self, id: &ReleaseId, last: &Entry) -> Result<(), Failure> {
         tracing::info!(release = %id, revision = last.revision, status = last.status, "mending an interrupted revision");
-        if !stored::mark_as_failed(&self.client, id, last, "interrupted, and mended by airflow-eks").await? {
-            return Ok(());
+        if stored::mark_as_failed(&self.client, id, last, "interrupted, and mended by airflow-eks").await? {
+            live_run::forget(last);
         }
-        live_run::forget(last);
-        match history.iter().rev().find(|entry| entry.status == "deployed") {
-            Some(good) if last.status == "pending-upgrade" && !is_wanted(last, &revision) => {
-                self.roll_back(id, good.revision, false).await
-            }
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
     /// Goes back to an earlier revision.
-    pub(super) async fn roll_back(&self, id: &ReleaseId, revision: u64, wait: bool) -> Result<(), Failure> {
+    pub(super) async fn roll_back(&self, id: &ReleaseId, revision: u64) -> Result<(), Failure> {
+        match self.roll_back_once(id, revision).await {
+            // Helm stumbles over objects that are there and that the failed revision did not have. The failed rollback has them.
+            Err(failure) if failure.message.contains("with the name") => {
+                self.roll_back_once(id, revision).await
+            }
+            done => done,
+        }
+    }
+
+    async fn roll_back_once(&self, id: &ReleaseId, revision: u64) -> Result<(), Failure> {
         let masks = Masks::default();
         let mut call = Call::new(id, "helm rollback", &masks, self.stopped_after())
             .argument(id.name.as_str())
             .argument(revision.to_string())
             .arguments(&["--namespace", &id.namespace, "--history-max=10"])
             .argument(self.timeout());
-        if wait {
+        if self.waits {
             call = call.argument("--wait");
         }
         call.run(&self.program, Some(&self.access)).await.map(drop)

@@ -22,6 +22,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::failure::{because, code, of_kube};
+use super::manifest::{self, Objects};
 
 /// Under this key the Secret holds the release.
 const KEY: &str = "release";
@@ -43,10 +44,18 @@ pub(super) struct Revision {
     config: Option<Value>,
     #[serde(default)]
     pub(super) manifest: String,
+    #[serde(default)]
+    hooks: Option<Vec<Hook>>,
     chart: Chart,
     /// Helm 4 says so; earlier ones never apply on the server's side.
     #[serde(default)]
     apply_method: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Hook {
+    #[serde(default)]
+    manifest: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -73,6 +82,15 @@ impl Revision {
         &self.chart.metadata.version
     }
 
+    /// Its objects, and those of its hooks.
+    pub(super) fn objects_and_hooks(&self) -> Result<Objects, String> {
+        let mut objects = manifest::objects(&self.manifest)?;
+        for hook in self.hooks.iter().flatten() {
+            objects.extend(manifest::objects(&hook.manifest)?);
+        }
+        Ok(objects)
+    }
+
     pub(super) fn is_applied_by_server(&self) -> bool {
         self.apply_method == "ssa"
     }
@@ -94,7 +112,7 @@ impl Entry {
 pub(super) async fn history(client: &Client, id: &ReleaseId) -> Result<Vec<Entry>, Failure> {
     let parameters = ListParams::default().labels(&format!("owner=helm,name={}", id.name));
     let secrets = secrets(client, id).list_metadata(&parameters).await;
-    let secrets = secrets.map_err(|error| of_kube(id, "list its Secrets", &error))?;
+    let secrets = secrets.map_err(|error| of_kube(id, "list its Secrets", error))?;
     let mut entries: Vec<_> = secrets
         .items
         .iter()
@@ -143,7 +161,7 @@ pub(super) async fn mark_as_failed(
     match secrets(client, id).replace(&entry.secret, &PostParams::default(), &secret).await {
         Ok(_) => Ok(true),
         Err(error) if matches!(code(&error), Some(404 | 409)) => Ok(false),
-        Err(error) => Err(of_kube(id, &format!("mark revision {} as failed", entry.revision), &error)),
+        Err(error) => Err(of_kube(id, &format!("mark revision {} as failed", entry.revision), error)),
     }
 }
 
@@ -153,7 +171,7 @@ pub(super) fn secrets(client: &Client, id: &ReleaseId) -> Api<Secret> {
 
 async fn get(client: &Client, id: &ReleaseId, entry: &Entry) -> Result<Option<Secret>, Failure> {
     let secret = secrets(client, id).get_opt(&entry.secret).await;
-    secret.map_err(|error| of_kube(id, &format!("read revision {}", entry.revision), &error))
+    secret.map_err(|error| of_kube(id, &format!("read revision {}", entry.revision), error))
 }
 
 fn unreadable(id: &ReleaseId, entry: &Entry, error: &str) -> Failure {

@@ -31,7 +31,7 @@ impl Releases {
         loop {
             let page = api.list_metadata(&parameters).await;
             let page =
-                page.map_err(|error| of_kube("HelmRelease *", "list the Secrets of releases", &error))?;
+                page.map_err(|error| of_kube("HelmRelease *", "list the Secrets of releases", error))?;
             for secret in &page.items {
                 let label = |name: &str| secret.labels().get(name);
                 let (Some(name), Some(namespace)) = (label("name"), secret.namespace()) else { continue };

@@ -1,7 +1,7 @@
 //! Making and changing releases.
 
 use airflow_eks_core::engine::{Failure, Ownership, Present};
-use airflow_eks_core::graph::HelmRelease;
+use airflow_eks_core::graph::{HelmRelease, ReleaseId};
 use airflow_eks_core::plan::FieldChange;
 use k8s_openapi::api::core::v1::Namespace;
 use kube::Api;
@@ -11,9 +11,10 @@ use super::charts;
 use super::crds;
 use super::failure::{because, of_kube};
 use super::live_run::{self, LiveRun};
-use super::releases::{FETCHED_WITHIN, RENDER, Releases, STACK, of_values};
+use super::releases::{FETCHED_WITHIN, RENDER, Releases, STACK};
 use super::rendered::{self, Twice};
-use super::stored::{self, Entry, Revision};
+use super::stored::{self, Entry};
+use super::unready;
 use super::values::Values;
 
 impl Releases {
@@ -51,9 +52,7 @@ impl Releases {
     /// # Errors
     /// See [`Releases::update`].
     pub async fn wait(&self, release: &HelmRelease) -> Result<Present, Failure> {
-        let values = Values::of(release, &*self.secrets).await?;
-        let is_wanted = wanted(release, &values).await?;
-        let history = self.settled(&release.id, &is_wanted).await?;
+        let history = self.settled(&release.id).await?;
         match (history.last(), self.observe(release).await?) {
             (Some(last), Some(present))
                 if last.status == "deployed"
@@ -69,8 +68,8 @@ impl Releases {
         let id = &release.id;
         let values = Values::of(release, &*self.secrets).await?;
         let input = values.complete(release, UPGRADE)?;
-        let is_wanted = wanted(release, &values).await?;
-        let before = self.settled(id, &is_wanted).await?;
+        let before = self.settled(id).await?;
+        let of_failed = self.objects_of_failed(id, &before).await?;
         let chart = self.charts.path(release, &self.program).await?;
 
         if !release.skip_crds {
@@ -116,20 +115,27 @@ impl Releases {
         let said = run.ended().map_err(unwritable)?;
         match ended {
             Ok(ended) if ended.succeeded => {
+                self.delete_leftovers(id, of_failed).await?;
                 let present = self.observe(release).await?;
                 present.ok_or_else(|| because(id, UPGRADE, "it is gone again"))
             }
             Ok(ended) => {
                 let message = values.masks.hide(&call::short(&said, &ended.failure.message));
-                Err(self.after_failure(release, &label, Failure { message, ..ended.failure }).await)
+                Err(self.after_failure(release, &label, &values, Failure { message, ..ended.failure }).await)
             }
-            Err(failure) => Err(self.after_failure(release, &label, failure).await),
+            Err(failure) => Err(self.after_failure(release, &label, &values, failure).await),
         }
     }
 
     /// Goes back to the last good revision where the upgrade has changed something, and says so. A first install is left as it
     /// is, to be looked at; the next run goes on from there.
-    async fn after_failure(&self, release: &HelmRelease, run: &str, failure: Failure) -> Failure {
+    async fn after_failure(
+        &self,
+        release: &HelmRelease,
+        run: &str,
+        values: &Values,
+        mut failure: Failure,
+    ) -> Failure {
         let id = &release.id;
         let history = match stored::history(&self.client, id).await {
             Ok(history) => history,
@@ -154,10 +160,19 @@ impl Releases {
                 };
             }
         }
+        // Before it is rolled back: afterwards nobody can tell any more.
+        match stored::read(&self.client, id, last).await {
+            Ok(Some(revision)) => {
+                let lines = unready::lines(&self.client, &self.kinds, id, &revision, &values.masks).await;
+                failure.message = [vec![failure.message], lines].concat().join("\n");
+            }
+            Ok(None) => {}
+            Err(other) => failure.message = format!("{}\n{other}", failure.message),
+        }
         let good = history.iter().rev().find(|entry| entry.status == "deployed");
         let hint = match good {
             None => "what was installed so far is left as it is; another run goes on from there".to_owned(),
-            Some(good) => match self.roll_back(id, good.revision, self.waits).await {
+            Some(good) => match self.undo(id, good.revision, &history).await {
                 Ok(()) => format!("it was rolled back to what it was before, revision {}", good.revision),
                 Err(other) => {
                     format!("nor could it be rolled back to revision {}: {}", good.revision, other.message)
@@ -167,11 +182,17 @@ impl Releases {
         Failure { hint: Some(hint), ..failure }
     }
 
+    async fn undo(&self, id: &ReleaseId, revision: u64, history: &[Entry]) -> Result<(), Failure> {
+        let of_failed = self.objects_of_failed(id, history).await?;
+        self.roll_back(id, revision).await?;
+        self.delete_leftovers(id, of_failed).await
+    }
+
     /// Namespaces that the stack does not have are made by Helm, which leaves them when the release goes.
     async fn lacks_namespace(&self, release: &HelmRelease) -> Result<bool, Failure> {
         let api: Api<Namespace> = Api::all(self.client.clone());
         let found = api.get_metadata_opt(&release.id.namespace).await;
-        found.map(|found| found.is_none()).map_err(|error| of_kube(&release.id, "read its namespace", &error))
+        found.map(|found| found.is_none()).map_err(|error| of_kube(&release.id, "read its namespace", error))
     }
 
     /// Where Helm applies on the server's side, it has to be told to take back what someone has changed by hand. Elsewhere it
@@ -214,19 +235,3 @@ impl Releases {
 }
 
 const UPGRADE: &str = "helm upgrade --install";
-
-/// Whether an interrupted revision is what is wanted.
-async fn wanted(
-    release: &HelmRelease,
-    values: &Values,
-) -> Result<impl Fn(&Entry, &Revision) -> bool + Sync, Failure> {
-    let content = charts::content(release).await?;
-    let version = release.chart.version.clone();
-    Ok(move |entry: &Entry, revision: &Revision| {
-        let has_content =
-            content.as_ref().is_none_or(|content| entry.labels.get(charts::CONTENT) == Some(content));
-        let has_version =
-            version.as_ref().is_none_or(|version| charts::is_version(version, revision.chart_version()));
-        has_content && has_version && of_values(values, revision).is_empty()
-    })
-}

@@ -9,12 +9,8 @@ use crate::setup::{Setup, nothing, shown};
 async fn what_was_changed_by_hand_is_shown_and_mended() {
     let setup = Setup::new("drift").await;
     let releases = setup.releases().await;
-    let release = setup.release("web", &Chart::web(), json!({}));
     let chart = Chart::web();
-    let release = airflow_eks_core::graph::HelmRelease {
-        chart: setup.release("web", &chart, json!({})).chart,
-        ..release
-    };
+    let release = setup.release("web", &chart, json!({}));
     releases.create(&release).await.unwrap();
     let namespace = ["--namespace", setup.namespace.as_str()];
     let kubectl = |arguments: &[&str]| setup.kubectl(&[arguments, &namespace].concat());

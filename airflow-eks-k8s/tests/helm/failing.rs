@@ -35,9 +35,28 @@ async fn an_upgrade_whose_hook_fails_is_rolled_back() {
     assert_eq!(failure.resource, format!("HelmRelease {}/web", setup.namespace));
     assert_eq!(failure.operation, "helm upgrade --install");
     assert!(failure.message.contains("post-upgrade hooks failed"), "{failure}");
+    let job = failure.message.lines().find(|line| line.starts_with("Job web-check: "));
+    assert!(job.is_some() && failure.message.contains('3'), "{failure}: which job, and how it ended");
     assert_eq!(failure.hint.unwrap(), "it was rolled back to what it was before, revision 1");
     assert_eq!(setup.field("configmap/web", "{.data.color}"), "blue");
     assert_eq!(setup.statuses("web"), ["superseded", "failed", "deployed"]);
+    assert_eq!(shown(&releases.observe(&good).await.unwrap().unwrap()), nothing());
+}
+
+/// Helm's own rollback stumbles over this.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upgrade_that_has_renamed_objects_is_rolled_back_without_leftovers() {
+    let setup = Setup::new("renamed").await;
+    let releases = setup.releases().await;
+    let named = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"named-{{ .Values.color }}\"}\n";
+    let chart = Chart::web().with("templates/hook.yaml", HOOK).with("templates/named.yaml", named);
+    let good = setup.release("web", &chart, json!({ "color": "blue" }));
+    releases.create(&good).await.unwrap();
+    let bad = setup.release("web", &chart, json!({ "color": "green", "exitCode": 3 }));
+    let failure = releases.update(&bad, &[]).await.unwrap_err();
+    assert_eq!(failure.hint.unwrap(), "it was rolled back to what it was before, revision 1");
+    assert_eq!(setup.field("configmap/named-blue", "{.metadata.name}"), "named-blue");
+    assert_eq!(setup.field("configmap/named-green", "{.metadata.name}"), "");
     assert_eq!(shown(&releases.observe(&good).await.unwrap().unwrap()), nothing());
 }
 
@@ -56,6 +75,20 @@ async fn what_the_server_would_refuse_is_told_before_and_rolled_back_after() {
     assert!(failure.message.contains("spec.replicas"), "{failure}");
     assert_eq!(failure.hint.unwrap(), "it was rolled back to what it was before, revision 1");
     assert_eq!(shown(&releases.observe(&good).await.unwrap().unwrap()), nothing());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_install_that_is_not_ready_in_time_says_why() {
+    let setup = Setup::new("unready").await;
+    let releases = setup.releases().await.waiting(std::time::Duration::from_secs(10));
+    let chart = Chart::web();
+    let text = std::fs::read_to_string(chart.path().join("templates/deployment.yaml")).unwrap();
+    let chart = chart.with("templates/deployment.yaml", &text.replace("cpu: 1000m", "cpu: 10000"));
+    let failure = releases.create(&setup.release("web", &chart, json!({}))).await.unwrap_err();
+    assert!(
+        failure.message.contains("Deployment web: ") && failure.message.contains("Insufficient cpu"),
+        "{failure}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use airflow_eks_core::engine::Readiness;
+use airflow_eks_core::engine::{Failure, Present, Readiness};
 use serde_json::json;
 
 use crate::chart::Chart;
@@ -32,23 +32,48 @@ fn chart() -> Chart {
         .with("templates/many.yaml", MANY)
 }
 
-/// Installs and upgrades, each killed at another moment of what takes `helm` about half a second, and then done once more. Every
-/// other time something else is wanted by then.
+/// Kills a run a while after its revision is begun, or after the run itself is. Gives whether a revision was left half-way.
+async fn killed(
+    setup: &Setup,
+    name: &str,
+    round: u64,
+    run: impl Future<Output = Result<Present, Failure>>,
+) -> bool {
+    let after = Duration::from_millis(20 * round);
+    let moment = async {
+        if round.is_multiple_of(5) {
+            tokio::time::sleep(after * 5).await;
+            return;
+        }
+        while !setup.is_pending(name).await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        tokio::time::sleep(after).await;
+    };
+    tokio::select! {
+        biased;
+        ended = run => drop(ended.unwrap()),
+        () = moment => {}
+    }
+    setup.is_pending(name).await
+}
+
+/// Installs and upgrades, each killed at another moment, and then done once more. Every other time something else is wanted by
+/// then.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_helm_that_was_killed_anywhere_is_gone_on_from() {
     let setup = Setup::new("killed").await;
     let chart = chart();
-    let mut found = Vec::new();
+    let mut half_way = 0;
     for round in 0..10_u64 {
         let name = format!("many-{round}");
-        let moment = Duration::from_millis(150 + 70 * round);
         let values = |generation: u64| json!({ "generation": generation, "color": format!("c{generation}") });
+        let claim = || setup.field(&format!("persistentvolumeclaim/{name}"), "{.metadata.uid}");
 
-        let releases = setup.releases().await.no_wait();
+        let releases = setup.releases().await;
         let first = setup.release(&name, &chart, values(0));
-        let cut = tokio::time::timeout(moment, releases.create(&first)).await;
-        found.push(format!("install {:?} {}", cut.is_ok(), setup.statuses(&name).join(" ")));
-        let claim = setup.field(&format!("persistentvolumeclaim/{name}"), "{.metadata.uid}");
+        half_way += u32::from(killed(&setup, &name, round, releases.create(&first)).await);
+        let made = claim();
 
         let releases = setup.releases().await.no_wait();
         let wanted = setup.release(&name, &chart, values(round % 2));
@@ -57,30 +82,27 @@ async fn a_helm_that_was_killed_anywhere_is_gone_on_from() {
             Some(_) => releases.update(&wanted, &[]).await.unwrap(),
         };
         assert_eq!(shown(&present), nothing());
-        let claim_now = setup.field(&format!("persistentvolumeclaim/{name}"), "{.metadata.uid}");
-        assert!(claim.is_empty() || claim == claim_now, "the claim was made anew");
+        assert!(made.is_empty() || made == claim(), "the claim was made anew");
+        let made = claim();
 
         let next = setup.release(&name, &chart, values(2));
-        let cut = tokio::time::timeout(moment, releases.update(&next, &[])).await;
-        found.push(format!("upgrade {:?} {}", cut.is_ok(), setup.statuses(&name).join(" ")));
+        let releases = setup.releases().await;
+        half_way += u32::from(killed(&setup, &name, round, releases.update(&next, &[])).await);
         let releases = setup.releases().await.no_wait();
-        let wanted = setup.release(&name, &chart, values(2 + round % 2));
-        let present = releases.update(&wanted, &[]).await.unwrap();
+        let last = 2 + round % 2;
+        let present = releases.update(&setup.release(&name, &chart, values(last)), &[]).await.unwrap();
         assert_eq!((shown(&present), present.readiness), (nothing(), Readiness::Ready));
-        assert_eq!(setup.field(&format!("persistentvolumeclaim/{name}"), "{.metadata.uid}"), claim_now);
+        assert_eq!(claim(), made);
 
         let names = setup.kubectl(&["get", "configmaps", "--namespace", &setup.namespace, "--output=name"]);
-        let of_release = |line: &&str| line.contains(&format!("/{name}-"));
-        let left: Vec<_> = names
-            .lines()
-            .filter(of_release)
-            .filter(|line| !line.contains(&format!("{name}-{}-", 2 + round % 2)))
-            .collect();
-        assert_eq!(left, Vec::<&str>::new(), "nothing is left of what was interrupted");
-        assert_eq!(names.lines().filter(of_release).count(), 12);
+        let names: Vec<_> = names.lines().filter(|line| line.contains(&format!("/{name}-"))).collect();
+        let is_wanted = |line: &&str| line.contains(&format!("/{name}-{last}-"));
+        assert!(
+            names.len() == 12 && names.iter().all(is_wanted),
+            "something is left of what was interrupted: {names:?}"
+        );
     }
-    let interrupted = found.iter().filter(|line| line.contains("pending-")).count();
-    assert!(interrupted >= 4, "too few were killed in the middle to tell anything: {found:#?}");
+    assert!(half_way >= 10, "only {half_way} of 20 were killed in the middle, which tells little");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,10 +1,6 @@
 //! Helm releases, by a real `helm` on a real API server. `AIRFLOW_EKS_HELM` names another `helm` than the test bed's.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that cannot get at what it needs has to fail, loudly"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot get at what it needs has to fail, loudly")]
 
 mod chart;
 mod definitions;

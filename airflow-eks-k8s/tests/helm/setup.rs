@@ -10,7 +10,8 @@ use std::time::Duration;
 use airflow_eks_core::engine::{Failure, Present, SecretText, Secrets};
 use airflow_eks_core::graph::{ChartSource, GeneratedSecret, HelmRelease, ReleaseId};
 use airflow_eks_core::plan::{After, FieldChange};
-use airflow_eks_k8s::helm::{Access, Program, Releases};
+use airflow_eks_k8s::Access;
+use airflow_eks_k8s::helm::{Program, Releases};
 use airflow_eks_testbed::{TestBed, unique_namespace};
 use futures::future::BoxFuture;
 use kube::config::{KubeConfigOptions, Kubeconfig};
@@ -134,6 +135,16 @@ impl Setup {
     pub(crate) fn field(&self, object: &str, path: &str) -> String {
         let output = format!("--output=jsonpath={path}");
         self.kubectl(&["get", object, "--namespace", &self.namespace, "--ignore-not-found", &output])
+    }
+
+    /// Whether a revision of a release is pending. Quicker than a program that is started.
+    pub(crate) async fn is_pending(&self, release: &str) -> bool {
+        let api: kube::Api<k8s_openapi::api::core::v1::Secret> =
+            kube::Api::namespaced(self.client.clone(), &self.namespace);
+        let selector = format!("owner=helm,name={release}");
+        let secrets = api.list_metadata(&kube::api::ListParams::default().labels(&selector)).await.unwrap();
+        let status = |labels: &BTreeMap<String, String>| labels["status"].starts_with("pending-");
+        secrets.items.iter().any(|secret| secret.metadata.labels.as_ref().is_some_and(status))
     }
 
     /// The status of each revision of a release, the newest last.

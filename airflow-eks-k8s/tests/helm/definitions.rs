@@ -70,6 +70,17 @@ async fn definitions_are_kept_in_step_with_the_chart_and_stay_when_it_goes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn definitions_that_are_to_be_skipped_are_not_made() {
+    let setup = Setup::new("crds-skipped").await;
+    let group = format!("{}.example.com", setup.namespace);
+    let chart = Chart::new("lamps", "1.0.0").with("crds/lamps.yaml", &definition(&group, "color"));
+    let mut release = setup.release("lamps", &chart, json!({}));
+    release.skip_crds = true;
+    setup.releases().await.create(&release).await.unwrap();
+    assert_eq!(setup.field(&format!("crd/lamps.{group}"), "{.metadata.name}"), "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_definition_of_another_release_is_left_to_that_one() {
     let setup = Setup::new("crds-of").await;
     let releases = setup.releases().await;

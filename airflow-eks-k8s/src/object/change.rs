@@ -2,6 +2,7 @@
 
 use airflow_eks_core::engine::{Failure, Ownership, Present, Readiness};
 use airflow_eks_core::graph::KubernetesObject;
+use airflow_eks_core::plan::objects::puts_back;
 use kube::Client;
 use kube::core::Status;
 use serde_json::Value;
@@ -135,9 +136,8 @@ impl Kubernetes {
 /// Whether a conflict, as the server describes it, is with one who would put the value back. It says `using` of those who
 /// have only updated it.
 fn is_kept(conflict: &str) -> bool {
-    let keepers = ["argocd-application-controller", "argocd-controller", "helm", "kubectl-client-side-apply"];
-    !conflict.contains("\" using ")
-        || keepers.iter().any(|keeper| conflict.contains(&format!("with \"{keeper}\"")))
+    let manager = conflict.split('"').nth(1).unwrap_or_default();
+    !conflict.contains("\" using ") || puts_back(manager)
 }
 
 /// A failure without what the server repeats of a Secret.

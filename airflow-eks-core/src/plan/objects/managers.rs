@@ -30,7 +30,7 @@ impl Manager<'_> {
 
     /// Whether it would put its value back. Anything else has been changed once, by hand or by a controller.
     pub(super) fn keeps(&self) -> bool {
-        self.applies || KEEPERS.contains(&self.name)
+        self.applies || puts_back(self.name)
     }
 
     /// Whether a field is its own, or something in it.
@@ -66,6 +66,12 @@ pub(super) fn of(live: &Value) -> impl Iterator<Item = Manager<'_>> {
 #[must_use]
 pub fn maker(live: &Value) -> Option<&str> {
     of(live).find(|manager| manager.subresource.is_none()).map(|manager| manager.name)
+}
+
+/// Whether a tool of this name puts back what it wrote, even where it wrote that as an update.
+#[must_use]
+pub fn puts_back(manager: &str) -> bool {
+    KEEPERS.contains(&manager)
 }
 
 /// Whether an autoscaler sets how many replicas there are. What a person scaled by hand is drift.

@@ -10,7 +10,7 @@ mod unchanged;
 
 pub(crate) use diff::without_secrets;
 pub use diff::{Difference, difference, shown};
-pub use managers::{FIELD_MANAGER, is_scaled_by_a_controller, maker};
+pub use managers::{FIELD_MANAGER, is_scaled_by_a_controller, maker, puts_back};
 pub use merge::merged;
 pub use unchanged::is_certainly_unchanged;
 

@@ -46,7 +46,16 @@ impl Kubernetes {
         live: &Value,
     ) -> Result<Readiness, Failure> {
         let assessed = readiness::assess(client, live).await;
-        assessed.map_err(|error| failure(&id.to_string(), "assess", &Error::from(error)))
+        let assessed = assessed.map_err(|error| failure(&id.to_string(), "assess", &Error::from(error)))?;
+        Ok(self.unless_hurried(assessed, live))
+    }
+
+    /// Where nobody waits, what is being made is as good as ready; what is on its way out is not.
+    fn unless_hurried(&self, readiness: Readiness, live: &Value) -> Readiness {
+        match readiness {
+            Readiness::InProgress(_) if !self.options.wait && !is_going(live) => Readiness::Ready,
+            readiness => readiness,
+        }
     }
 
     /// An object that is there, and is as it is to be.
@@ -56,7 +65,7 @@ impl Kubernetes {
             fields: shown(live),
             tags: BTreeMap::new(),
             attributes: BTreeMap::new(),
-            readiness: readiness::of(live),
+            readiness: self.unless_hurried(readiness::of(live), live),
             ownership: marks::ownership(&self.shared.set, live),
             differences: Some(Differences::default()),
         }

@@ -65,6 +65,7 @@ async fn the_replicas_of_an_autoscaler_are_left_alone() {
         "--patch",
         r#"{"spec":{"replicas":4}}"#,
     ]);
+    stack.kubectl(&["rollout", "status", "deployment/scheduler", "--timeout=60s"]);
     assert_eq!(stack.planned(stack.objects()).await, "");
     // Something else changes, and the replicas still stay.
     let mut objects = stack.objects();

@@ -41,8 +41,14 @@ async fn exactly_what_is_the_stacks_own_is_pruned() {
 
     let (_, plan) = stack.plan(&stack.kubernetes(), &Graph::of_objects(kept()), PlanOptions::default()).await;
     let mut deleted = names(plan.changes().map(|step| &step.id));
-    let mut expected =
-        names(objects.iter().skip(1).map(|object| object.resource_id()).collect::<Vec<_>>().iter());
+    let mut expected = names(
+        objects
+            .iter()
+            .skip(1)
+            .map(airflow_eks_core::graph::KubernetesObject::resource_id)
+            .collect::<Vec<_>>()
+            .iter(),
+    );
     deleted.sort();
     expected.sort();
     assert_eq!(deleted, expected);

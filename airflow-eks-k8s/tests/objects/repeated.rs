@@ -69,3 +69,18 @@ async fn hostile_names_stay_in_their_place() {
     let outcome = stack.destroy().await;
     assert!(outcome.is_complete(), "{outcome:?}");
 }
+
+/// What never becomes ready is no reason to go on trying, for somebody who does not wait.
+#[tokio::test(flavor = "multi_thread")]
+async fn without_waiting_nothing_is_waited_for_again() {
+    let stack = Stack::new("hurried");
+    let mut body = stack.deployment("stuck", "stuck").resolved(&|late| late.to_string());
+    body["spec"]["template"]["spec"]["nodeSelector"] = json!({ "no": "where" });
+    let graph = Graph::of_objects(vec![stack.namespace_object(), stack.object(body)]);
+    let outcome = stack.apply_with(&stack.kubernetes().no_wait(), &graph, PlanOptions::default()).await;
+    assert!(outcome.is_complete(), "{outcome:?}");
+    let (_, plan) = stack.plan(&stack.kubernetes().no_wait(), &graph, PlanOptions::default()).await;
+    assert!(plan.is_empty(), "{}", crate::stack::text(&plan));
+    let (_, plan) = stack.plan(&stack.kubernetes(), &graph, PlanOptions::default()).await;
+    assert!(crate::stack::text(&plan).starts_with("wait Deployment"), "{}", crate::stack::text(&plan));
+}

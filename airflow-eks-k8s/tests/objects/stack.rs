@@ -98,7 +98,6 @@ impl Stack {
                             "env": [{ "name": "NODE", "valueFrom": { "fieldRef": { "fieldPath": "spec.nodeName" } } }],
                             "resources": { "requests": { "cpu": "10m", "memory": "16Mi" } },
                         }],
-                        "nodeSelector": { "no": "where" },
                     },
                 },
             },

@@ -64,7 +64,11 @@ impl<'a> Progress<'a> {
                 output::talk(self.global, &format!("{counter} {action} {id}: done in {:.1}s", took(id)));
             }
             Event::Failed { id, failure, .. } => {
-                output::problem(self.global, &format!("{counter} {id}: {failure}"), failure.hint.as_deref());
+                // Most failures begin with what they are about.
+                let about =
+                    if failure.resource == id.to_string() { String::new() } else { format!("{id}: ") };
+                let message = format!("{counter} {about}{failure}");
+                output::problem(self.global, &message, failure.hint.as_deref());
             }
             Event::Skipped { id, because, .. } => {
                 output::talk(self.global, &format!("{counter} skipped {id}: {because}"));

@@ -117,6 +117,25 @@ impl ClusterSecrets {
         Ok(SecretText::new(text))
     }
 
+    /// Deletes all of them: what only they open stays closed. That there are none is no error.
+    ///
+    /// # Errors
+    /// They cannot be deleted.
+    pub async fn delete(&self) -> Result<(), Failure> {
+        let Some(client) = self.connection.client().await? else { return Ok(()) };
+        let gone = Call::new(Method::DELETE, self.path()).find::<Value>(&client).await;
+        gone.map(drop).map_err(|error| failure(&self.id(), "delete", &error))
+    }
+
+    /// Whether any have been made.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub async fn are_there(&self) -> Result<bool, Failure> {
+        let Some(client) = self.connection.client().await? else { return Ok(false) };
+        Ok(self.find(&client).await?.is_some())
+    }
+
     fn no_password(&self) -> Failure {
         let message = "nobody has said the password of the database, which is not made here";
         let hint = format!("set {DATABASE_PASSWORD} for this first run; the cluster keeps it");
@@ -127,7 +146,9 @@ impl ClusterSecrets {
         format!("airflow-eks-{}-secrets", self.stack)
     }
 
-    fn id(&self) -> String {
+    /// The Secret that they are kept in, as messages have it.
+    #[must_use]
+    pub fn id(&self) -> String {
         format!("Secret {NAMESPACE}/{}", self.name())
     }
 

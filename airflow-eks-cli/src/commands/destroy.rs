@@ -46,6 +46,7 @@ pub(crate) fn run(global: &Global, options: &Destroy) -> Result<(), Error> {
             if let Some(kubernetes) = &session.sides.kubernetes {
                 delete(global, &session, &in_cluster).await?;
                 found.extend(search(kubernetes).await?);
+                forget_secrets(global, &session, options).await?;
             }
             #[cfg(feature = "aws")]
             if let Some(account) = &mut account {
@@ -83,6 +84,18 @@ async fn search(kubernetes: &Kubernetes) -> Result<Found, Error> {
     }
     let ids = left.iter().map(|owned| owned.id.to_string()).collect();
     Ok(Found::from([("in the cluster: objects and Helm releases".to_owned(), ids)]))
+}
+
+/// Secrets that AWS does not keep: a database that is not the stack's, and what is in it, may still need them.
+async fn forget_secrets(global: &Global, session: &Session, options: &Destroy) -> Result<(), Error> {
+    let Some(secrets) = &session.sides.secrets else { return Ok(()) };
+    if options.delete_data {
+        return Ok(secrets.delete().await?);
+    }
+    if secrets.are_there().await? {
+        output::note(global, &format!("{} is kept; `--delete-data` deletes it too", secrets.id()));
+    }
+    Ok(())
 }
 
 /// Says what was looked for, and what was found.

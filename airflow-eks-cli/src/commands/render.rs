@@ -26,7 +26,8 @@ pub(crate) fn run(global: &Global, options: &Render) -> Result<(), Error> {
 fn objects(global: &Global, options: &Render) -> Result<(), Error> {
     let outputs = input::outputs(global.outputs.as_deref())?;
     let stack = input::stack(global)?;
-    let manifests = render::manifests(&desired(&stack), &outputs);
+    let graph = desired(&stack);
+    let manifests = render::manifests(&graph, &outputs);
     let json = options.format == RenderFormat::Json;
     match &options.out {
         Some(folder) => {
@@ -40,6 +41,15 @@ fn objects(global: &Global, options: &Render) -> Result<(), Error> {
         None => output::data(&render::yaml_stream(&manifests))?,
     }
     stand_ins(global, &manifests);
+    let releases: Vec<&str> = graph.helm().map(|release| release.id.name.as_str()).collect();
+    if !releases.is_empty() {
+        let message = format!(
+            "{} Helm releases are not among these: {} (`apply` installs them, and `--format argocd|flux` writes them too)",
+            releases.len(),
+            releases.join(", ")
+        );
+        output::note(global, &message);
+    }
     Ok(())
 }
 

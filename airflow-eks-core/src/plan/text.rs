@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::graph::ResourceId;
+
 use super::{Action, ActionKind, After, FieldChange, Plan, Step};
 
 /// What a line speaks of: what a program may colour it by.
@@ -116,7 +118,10 @@ fn step(step: &Step) -> Vec<Line> {
     if let Action::Blocked { hint: Some(hint), .. } = &step.action {
         lines.push(Line { marker: Marker::Hint, indent: 1, text: format!("hint: {hint}") });
     }
-    lines.extend(step.action.changes().iter().map(field));
+    // What is made in the cluster, `render` shows in full.
+    if !(step.action.kind() == ActionKind::Create && !matches!(step.id, ResourceId::Aws(_))) {
+        lines.extend(step.action.changes().iter().map(field));
+    }
     lines
 }
 

@@ -8,8 +8,9 @@ use airflow_eks_core::plan::objects::shown;
 use kube::Client;
 use serde_json::Value;
 
-use super::live::{is_going, uid};
+use super::live::{get, is_going, uid};
 use super::marks;
+use crate::cause;
 use crate::error::{Error, failure};
 use crate::kubernetes::Kubernetes;
 use crate::readiness;
@@ -36,6 +37,19 @@ impl Kubernetes {
         };
         let readiness = self.readiness(&client, id, &live).await?;
         Ok(Some(Present { differences: Some(differences), readiness, ..self.present(id, &live) }))
+    }
+
+    /// What keeps an object from being ready, as a person needs to know it: at most 25 lines, the most telling first.
+    ///
+    /// # Errors
+    /// The object itself cannot be read.
+    pub async fn explain(&self, id: &ObjectId) -> Result<Vec<String>, Failure> {
+        let Some(client) = self.client().await? else { return Ok(Vec::new()) };
+        let Some(served) = self.shared.discovery.find(&client, id, None).await? else {
+            return Ok(Vec::new());
+        };
+        let Some(live) = get(&client, &served, id).await? else { return Ok(Vec::new()) };
+        Ok(cause::explain(client, &live).await)
     }
 
     /// Whether an object can be used, where that is not seen from the object alone.

@@ -1,6 +1,5 @@
 //! What is found before the first change.
 
-#[cfg(feature = "aws")]
 use airflow_eks_core::graph::ResourceId;
 use airflow_eks_core::plan::{Observations, Plan};
 use serde_json::{Value, json};
@@ -47,7 +46,7 @@ pub(crate) async fn look(session: &Session, observed: &Observations, plan: &Plan
     }
     #[cfg(not(feature = "aws"))]
     let _ = (session, observed);
-    if plan.changes().any(|step| matches!(step.id, airflow_eks_core::graph::ResourceId::Helm(_)))
+    if plan.changes().any(|step| matches!(step.id, ResourceId::Helm(_)))
         && let Err(failure) = airflow_eks_k8s::helm::Program::find().await
     {
         findings.push(Finding {

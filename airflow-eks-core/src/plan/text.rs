@@ -119,7 +119,7 @@ fn step(step: &Step) -> Vec<Line> {
         lines.push(Line { marker: Marker::Hint, indent: 1, text: format!("hint: {hint}") });
     }
     // What is made in the cluster, `render` shows in full.
-    if !(step.action.kind() == ActionKind::Create && !matches!(step.id, ResourceId::Aws(_))) {
+    if step.action.kind() != ActionKind::Create || matches!(step.id, ResourceId::Aws(_)) {
         lines.extend(step.action.changes().iter().map(field));
     }
     lines

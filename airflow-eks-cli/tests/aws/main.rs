@@ -1,6 +1,7 @@
 //! The AWS side, end to end: the program against the stand-in for AWS. `cargo xtask test` starts it.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod both_sides;
 mod changes;
 mod existing;
 mod inventory;

@@ -157,21 +157,27 @@ enum Lost {
     Afterwards,
 }
 
+/// Whether a connection that was there is no more.
+fn is_lost(kind: ErrorKind) -> bool {
+    use ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected, TimedOut, UnexpectedEof};
+    matches!(kind, ConnectionReset | ConnectionAborted | BrokenPipe | NotConnected | TimedOut | UnexpectedEof)
+}
+
 /// How a connection was lost; nothing where it was something else that went wrong.
 fn lost(error: &BoxError) -> Option<Lost> {
     let mut source: Option<&(dyn std::error::Error + 'static)> = Some(error.as_ref());
     while let Some(error) = source {
         if let Some(error) = error.downcast_ref::<std::io::Error>() {
+            // What goes wrong in a TLS handshake is wrapped, and is no `source`; nothing has been sent by then.
+            let in_handshake = error.get_ref().and_then(|inner| inner.downcast_ref::<std::io::Error>());
+            if in_handshake.is_some_and(|inner| is_lost(inner.kind())) {
+                return Some(Lost::BeforeSending);
+            }
             match error.kind() {
                 ErrorKind::ConnectionRefused | ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => {
                     return Some(Lost::BeforeSending);
                 }
-                ErrorKind::ConnectionReset
-                | ErrorKind::ConnectionAborted
-                | ErrorKind::BrokenPipe
-                | ErrorKind::NotConnected
-                | ErrorKind::TimedOut
-                | ErrorKind::UnexpectedEof => return Some(Lost::Afterwards),
+                kind if is_lost(kind) => return Some(Lost::Afterwards),
                 _ => {}
             }
         }
@@ -183,4 +189,19 @@ fn lost(error: &BoxError) -> Option<Lost> {
         source = error.source();
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Error;
+
+    use super::*;
+
+    #[test]
+    fn a_connection_that_is_reset_in_its_handshake_has_sent_nothing() {
+        let reset = || Error::from(ErrorKind::ConnectionReset);
+        assert!(matches!(lost(&Error::other(reset()).into()), Some(Lost::BeforeSending)));
+        assert!(matches!(lost(&reset().into()), Some(Lost::Afterwards)));
+        assert!(lost(&Error::other("a certificate that nobody knows").into()).is_none());
+    }
 }

@@ -71,6 +71,8 @@ impl Error {
                     || says("etcdserver: request timed out")
                     || says("failed calling webhook")
                     || says("raft proposal dropped")
+                    // A server that has just started does not know its addresses yet.
+                    || says("failed to allocate a serviceIP: range is full")
             }
             504 => true,
             403 => says("because it is being terminated"),

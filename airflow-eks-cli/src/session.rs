@@ -10,6 +10,8 @@ mod time;
 pub(crate) use online::connect;
 pub(crate) use time::{block_on, within};
 
+use std::time::{Duration, Instant};
+
 use airflow_eks_core::engine;
 use airflow_eks_core::graph::ResourceId;
 use airflow_eks_core::plan::{self, Observations, Observed, PlanOptions};
@@ -44,7 +46,12 @@ pub(crate) struct Purpose {
     pub(crate) adopt: bool,
     /// What was made in the cluster is not waited for.
     pub(crate) no_wait: bool,
+    /// How long all of it may take.
+    pub(crate) timeout: Option<Duration>,
 }
+
+/// So much of the time at the end is for saying why something is not ready.
+const TO_EXPLAIN: Duration = Duration::from_secs(15);
 
 impl Purpose {
     /// Changing a stack, as far as that is allowed.
@@ -53,7 +60,8 @@ impl Purpose {
     }
 
     fn applied_to(self, kubernetes: Kubernetes) -> Kubernetes {
-        let kubernetes = kubernetes.adopting(self.adopt);
+        let until = self.timeout.and_then(|all| Instant::now().checked_add(all - TO_EXPLAIN.min(all / 4)));
+        let kubernetes = kubernetes.adopting(self.adopt).until(until);
         if self.no_wait { kubernetes.no_wait() } else { kubernetes }
     }
 }

@@ -17,7 +17,7 @@ use crate::discovery::Discovery;
 use crate::error::other;
 use crate::helm::Releases;
 use crate::object::Listings;
-use crate::readiness::Waits;
+use crate::readiness::{Waits, default_deadline};
 
 /// How long it is taken for true that an object is not there.
 const STILL_ABSENT: Duration = Duration::from_secs(60);
@@ -39,6 +39,19 @@ pub(crate) struct Options {
     pub(crate) wait: bool,
     /// How long, where that is not left to their kinds.
     pub(crate) deadline: Option<Duration>,
+    /// Beyond which moment nothing is waited for.
+    pub(crate) until: Option<Instant>,
+}
+
+impl Options {
+    /// How long an object of a kind is given from now on.
+    pub(crate) fn patience(&self, kind: &str) -> Duration {
+        let usual = self.deadline.unwrap_or_else(|| default_deadline(kind));
+        match self.until {
+            Some(until) => usual.min(until.saturating_duration_since(Instant::now())),
+            None => usual,
+        }
+    }
 }
 
 /// What all clones share.
@@ -70,7 +83,7 @@ impl Kubernetes {
             waits: OnceCell::new(),
             absent: Mutex::default(),
         };
-        let options = Options { adopt: false, wait: true, deadline: None };
+        let options = Options { adopt: false, wait: true, deadline: None, until: None };
         Self { shared: Arc::new(shared), options }
     }
 
@@ -85,6 +98,13 @@ impl Kubernetes {
     #[must_use]
     pub fn waiting(mut self, deadline: Option<Duration>) -> Self {
         self.options.deadline = deadline;
+        self
+    }
+
+    /// Waits for no object beyond a moment, so that there is time left to say why it is not ready.
+    #[must_use]
+    pub fn until(mut self, until: Option<Instant>) -> Self {
+        self.options.until = until;
         self
     }
 

@@ -3,7 +3,7 @@
 use airflow_eks_core::engine::Execution;
 use airflow_eks_core::plan;
 
-use crate::args::{Apply, Global, OutputFormat};
+use crate::args::{Apply, Global, OutputFormat, Run};
 use crate::confirm::confirm;
 use crate::error::Error;
 use crate::progress::Progress;
@@ -12,7 +12,8 @@ use crate::{findings, output, progress};
 
 pub(crate) fn run(global: &Global, options: &Apply) -> Result<(), Error> {
     block_on(async {
-        let purpose = Purpose { no_wait: options.run.no_wait, ..Purpose::changing(&options.allowed) };
+        let Run { no_wait, timeout, .. } = options.run;
+        let purpose = Purpose { no_wait, timeout, ..Purpose::changing(&options.allowed) };
         let session = Session::begin(global, purpose).await?;
         let observed = session.observe().await?;
         let plan = session.plan(&observed, options.allowed.plan_options());
@@ -37,7 +38,7 @@ pub(crate) fn run(global: &Global, options: &Apply) -> Result<(), Error> {
         session.sides.make_secrets(&session.graph).await?;
         let progress = Progress::new(global, &plan);
         let execution = Execution::of(plan, &session.graph, &observed, &session.sides);
-        let outcome = within(options.run.timeout, progress.follow(execution)).await?;
+        let outcome = within(timeout, progress.follow(execution)).await?;
         progress::report(global, &session, &outcome)
     })
 }

@@ -119,8 +119,8 @@ impl Kubernetes {
             return Ok(self.present(id, &live));
         }
         let waits = self.shared.waits.get_or_init(async || Waits::new(client.clone())).await;
-        let (namespace, deadline) = (id.namespace.as_deref(), self.options.deadline);
-        let live = waits.wait(&served.resource, namespace, &id.name, deadline).await;
+        let (namespace, patience) = (id.namespace.as_deref(), self.options.patience(&id.kind));
+        let live = waits.wait(&served.resource, namespace, &id.name, Some(patience)).await;
         match live {
             Ok(live) => Ok(self.present(id, &live)),
             Err(why) => {

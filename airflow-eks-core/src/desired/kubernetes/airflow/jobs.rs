@@ -89,7 +89,9 @@ fn template(
     };
     let mut template = pods.template(release);
     if let Some(spec) = &mut template.spec {
-        spec.restart_policy = Some("OnFailure".to_owned());
+        // Every attempt is a pod of its own, which stays with its log: of containers that are started again, the pod goes when
+        // the Job has failed, and with it why. See <https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-backoff-failure-policy>.
+        spec.restart_policy = Some("Never".to_owned());
     }
     template
 }

@@ -63,7 +63,9 @@ impl Kubernetes {
             _ => false,
         };
         let is_ours = marks::is_ours(&self.shared.set, |label| object.labels.get(label).cloned());
-        !is_made_by_the_cluster && !is_ours && object.owner_references.is_empty()
+        // Such as what a Helm release leaves to be collected: Helm does not always wait for it.
+        let is_going = object.deletion_timestamp.is_some();
+        !is_made_by_the_cluster && !is_ours && !is_going && object.owner_references.is_empty()
     }
 }
 

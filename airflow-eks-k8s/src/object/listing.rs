@@ -108,6 +108,8 @@ pub(super) struct Metadata {
     pub(super) labels: HashMap<String, String>,
     pub(super) annotations: HashMap<String, String>,
     pub(super) owner_references: Vec<Owner>,
+    /// Since when it is on its way out.
+    pub(super) deletion_timestamp: Option<String>,
 }
 
 /// Another object that an object goes with.

@@ -65,13 +65,20 @@ impl Outputs {
         self
     }
 
-    /// A late value, where it is known.
+    /// A late value, where it is known; also what one AWS resource tells, where an output is just that.
     #[must_use]
     pub fn get(&self, late: &Late) -> Option<&str> {
-        match late {
-            Late::Output(output) => self.0.get(output).map(String::as_str),
-            Late::Attribute(..) | Late::Secret(_) => None,
-        }
+        let found = match late {
+            Late::Output(output) => self.0.get(output),
+            Late::Attribute(id, attribute) => {
+                let is_it = |output: &Output| {
+                    output.source().is_some_and(|(of, told)| (&of, &told) == (id, attribute))
+                };
+                self.0.iter().find(|(output, _)| is_it(output)).map(|(_, value)| value)
+            }
+            Late::Secret(_) => None,
+        };
+        found.map(String::as_str)
     }
 
     /// Whether a late value is known. Secrets never are.

@@ -44,12 +44,14 @@ pub(crate) struct Call {
     accept: &'static str,
     content_type: &'static str,
     body: Bytes,
+    /// How long something is waited for that goes away by itself.
+    passing: Duration,
 }
 
 impl Call {
     pub(crate) fn new(method: Method, path: String) -> Self {
         let (accept, content_type) = (JSON, JSON);
-        Self { method, path, query: Vec::new(), accept, content_type, body: Bytes::new() }
+        Self { method, path, query: Vec::new(), accept, content_type, body: Bytes::new(), passing: PASSING }
     }
 
     pub(crate) fn get(path: String) -> Self {
@@ -59,6 +61,12 @@ impl Call {
     /// Adds a parameter.
     pub(crate) fn with(mut self, key: &str, value: &str) -> Self {
         self.query.push(format!("{key}={}", escaped(value)));
+        self
+    }
+
+    /// Takes the first answer: a question can be asked again another time.
+    pub(crate) fn at_once(mut self) -> Self {
+        self.passing = Duration::ZERO;
         self
     }
 
@@ -103,7 +111,7 @@ impl Call {
                 Err(_) => Err(Error::Late(LONGEST)),
             };
             match answer {
-                Err(error) if error.is_passing() && begun.elapsed() < PASSING => sleep(PAUSE).await,
+                Err(error) if error.is_passing() && begun.elapsed() < self.passing => sleep(PAUSE).await,
                 answer => return answer,
             }
         }

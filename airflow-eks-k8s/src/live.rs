@@ -107,6 +107,11 @@ impl<'a> Condition<'a> {
         text(self.0, "/message")
     }
 
+    /// When it was last looked at, in the server's words.
+    pub(crate) fn updated(&self) -> &'a str {
+        text(self.0, "/lastUpdateTime")
+    }
+
     /// The word and the sentence for why.
     pub(crate) fn why(&self) -> String {
         joined(self.reason(), self.message())

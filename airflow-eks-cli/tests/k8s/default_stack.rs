@@ -111,7 +111,7 @@ fn is_what_the_pages_show(place: &Place) {
     let [claim] = claims.as_slice() else { panic!("{claims:?}") };
     assert_eq!((claim[0].as_str(), claim[1].as_str()), ("airflow-dags", "Bound"));
     assert_eq!(claim[3..6], ["10Gi", "RWX", "efs-sc"]);
-    let volume = format!("--output=jsonpath={{.spec.persistentVolumeReclaimPolicy}}");
+    let volume = "--output=jsonpath={.spec.persistentVolumeReclaimPolicy}".to_owned();
     assert_eq!(place.kubectl(&["get", "persistentvolume", &claim[2], &volume]), "Delete");
 
     let ingresses = table(place, &["get", "ingress", "--namespace=airflow"]);

@@ -181,6 +181,11 @@ fn lost(error: &BoxError) -> Option<Lost> {
                 _ => {}
             }
         }
+        // The name of a new cluster takes a while to be known everywhere. The client has no type for this.
+        let says = error.to_string();
+        if says.contains("dns error") || says.contains("failed to lookup address") {
+            return Some(Lost::BeforeSending);
+        }
         if let Some(error) = error.downcast_ref::<hyper::Error>()
             && (error.is_incomplete_message() || error.is_canceled() || error.is_closed())
         {

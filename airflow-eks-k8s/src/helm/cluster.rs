@@ -14,6 +14,9 @@ use crate::access::{Access, ClusterCredentials, Endpoint};
 
 /// Well within the 14 minutes that a token of EKS lasts. `helm` reads the file of a token once a minute.
 const NEW_TOKEN_EVERY: Duration = Duration::from_secs(5 * 60);
+/// How often, and how many times, a token that could not be had is asked for again.
+const TRY_AGAIN: Duration = Duration::from_secs(20);
+const TRIES: u32 = 15;
 
 /// The arguments for one call, and the files behind them, which only this user can read and which go with it.
 pub(super) struct Files {
@@ -48,14 +51,19 @@ impl Files {
     /// Never ends, unless a new token cannot be had.
     pub(super) async fn keep_fresh(&self) -> Failure {
         let Some((folder, credentials)) = &self.kept_fresh else { return std::future::pending().await };
+        let mut pause = NEW_TOKEN_EVERY;
+        let mut failed = 0;
         loop {
-            tokio::time::sleep(NEW_TOKEN_EVERY).await;
+            tokio::time::sleep(pause).await;
             let written = match credentials.token().await {
                 Ok(token) => write(folder, "token", token.text.expose().as_bytes()),
                 Err(failure) => Err(failure),
             };
-            if let Err(failure) = written {
-                return failure;
+            match written {
+                Ok(()) => (pause, failed) = (NEW_TOKEN_EVERY, 0),
+                // The last one is good for some minutes more.
+                Err(_) if failed < TRIES => (pause, failed) = (TRY_AGAIN, failed + 1),
+                Err(failure) => return failure,
             }
         }
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use airflow_eks_core::engine::Failure;
 use airflow_eks_core::graph::ReleaseId;
+use airflow_eks_core::plan::objects::puts_back;
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
 use kube::api::{DynamicObject, Patch, PatchParams};
 use kube::core::response::Status;
@@ -88,9 +89,10 @@ async fn one(client: &Client, id: &ReleaseId, name: &str, definition: &DynamicOb
 fn keepers(status: &Status) -> Vec<String> {
     let causes = status.details.iter().flat_map(|details| &details.causes);
     let mut keepers: Vec<String> = causes
-        // One that has not applied but updated the field is told with the version that it used.
-        .filter(|cause| !cause.message.contains("\" using "))
-        .filter_map(|cause| cause.message.split('"').nth(1).map(str::to_owned))
+        // One that has not applied but updated the field is told with the version that it used. Some put back even so.
+        .filter_map(|cause| Some((cause, cause.message.split('"').nth(1)?)))
+        .filter(|(cause, manager)| !cause.message.contains("\" using ") || puts_back(manager))
+        .map(|(_, manager)| manager.to_owned())
         .filter(|manager| manager != HELM)
         .collect();
     keepers.sort();

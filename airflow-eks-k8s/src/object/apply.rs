@@ -36,7 +36,7 @@ pub(super) async fn apply(
         .with("force", if way == Way::Yielding { "false" } else { "true" })
         .body(body);
     if way == Way::Trying {
-        call = call.with("dryRun", "All");
+        call = call.with("dryRun", "All").at_once();
     }
     call.send(client).await
 }

@@ -71,11 +71,11 @@ fn is_another(error: &Error) -> bool {
     said.contains("UID in the precondition") || said.contains("Precondition failed: UID")
 }
 
-/// What runs is gone only when its pods are; everything else is cleaned up behind it.
+/// What runs is gone only when its pods are, and a pool when its nodes are; everything else is cleaned up behind it.
 /// See <https://kubernetes.io/docs/concepts/architecture/garbage-collection/#cascading-deletion>.
 fn propagation(id: &ObjectId) -> &'static str {
     match (id.group.as_str(), id.kind.as_str()) {
-        ("apps" | "batch" | "sparkoperator.k8s.io", _) => "Foreground",
+        ("apps" | "batch" | "karpenter.sh" | "sparkoperator.k8s.io", _) => "Foreground",
         _ => "Background",
     }
 }

@@ -18,6 +18,8 @@ use crate::kubernetes::Kubernetes;
 /// How long an object is given to go; what is in a namespace goes with it.
 const DEADLINE: Duration = Duration::from_secs(5 * 60);
 const DEADLINE_OF_NAMESPACES: Duration = Duration::from_secs(10 * 60);
+/// Karpenter drains the nodes first.
+const DEADLINE_OF_NODES: Duration = Duration::from_secs(20 * 60);
 
 impl Kubernetes {
     /// Waits until the object with this uid is gone.
@@ -28,7 +30,11 @@ impl Kubernetes {
         id: &ObjectId,
         uid: &str,
     ) -> Result<(), Failure> {
-        let usual = if id.kind == "Namespace" { DEADLINE_OF_NAMESPACES } else { DEADLINE };
+        let usual = match id.kind.as_str() {
+            "Namespace" => DEADLINE_OF_NAMESPACES,
+            "NodePool" | "EC2NodeClass" => DEADLINE_OF_NODES,
+            _ => DEADLINE,
+        };
         let patience = self.options.deadline.unwrap_or(usual);
         let deadline = Instant::now() + patience;
         let api: Api<DynamicObject> = match &id.namespace {

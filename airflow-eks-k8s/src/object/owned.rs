@@ -35,8 +35,8 @@ impl Kubernetes {
             .map(|kind| ByKind(name(kind), kind.clone()))
             .collect();
         let lists = kinds.into_iter().map(|ByKind(name, served)| {
-            let may_be_forbidden = is_lost && !group_kinds.contains(&name);
-            self.owned_of(&client, served, may_be_forbidden)
+            let may_be_refused = is_lost && !group_kinds.contains(&name);
+            self.owned_of(&client, served, may_be_refused)
         });
         let lists: Vec<_> = lists.collect();
         let found: Vec<Vec<Owned>> = stream::iter(lists).buffered(AT_ONCE).try_collect().await?;
@@ -58,12 +58,13 @@ impl Kubernetes {
         &self,
         client: &Client,
         served: Served,
-        may_be_forbidden: bool,
+        may_be_refused: bool,
     ) -> Result<Vec<Owned>, Failure> {
         let selector = format!("{}={}", ApplySet::PART_OF, self.shared.set.id());
         let found = match metadata(client, &served, None, Some(&selector)).await {
-            // Who makes a stack may list the kinds of its objects. There are none of a kind that is gone.
-            Err(error) if may_be_forbidden && error.code() == 403 || error.is_not_found() => Vec::new(),
+            // There are none of a kind that is gone. Of kinds that nobody says are the stack's, some may not be listed, or
+            // cannot be: a definition of somebody else may be broken.
+            Err(error) if may_be_refused && error.status().is_some() || error.is_not_found() => Vec::new(),
             found => {
                 let resource = format!("each {}", name(&served));
                 found.map_err(|error| failure(&resource, "list", &error))?

@@ -19,7 +19,8 @@ use super::{
     shared::Seen,
 };
 use crate::{
-    cause, live,
+    cause,
+    live::{self, Condition},
     plain_text::{SENTENCE, clean},
     refusal::{in_words, is_refusal},
 };
@@ -40,7 +41,8 @@ pub(super) async fn wait(
     deadline: Option<Duration>,
 ) -> Result<Value, NotReady> {
     let time = deadline.unwrap_or_else(|| default_deadline(&resource.kind));
-    let mut last = Last { object: None, why: "the API server has not answered".to_owned() };
+    let why = "the API server has not answered".to_owned();
+    let mut last = Last { object: None, why, given_up_before: None };
     let until = Instant::now().checked_add(time);
     let following = follow(waits, resource, namespace, name, &mut last);
     let end = match until {
@@ -64,6 +66,8 @@ pub(super) async fn wait(
 struct Last {
     object: Option<Arc<Value>>,
     why: String,
+    /// When the rollout was given up that had been before this wait began. It goes on as soon as what kept it is mended.
+    given_up_before: Option<String>,
 }
 
 async fn follow(
@@ -145,9 +149,18 @@ async fn look(
 
 /// The object, once it is ready.
 async fn judge(waits: &Waits, object: &Arc<Value>, last: &mut Last) -> Result<Option<Value>, End> {
+    if last.object.is_none() {
+        last.given_up_before = given_up(object);
+    }
     last.object = Some(Arc::clone(object));
     match assess(waits.client(), object).await {
         Ok(Readiness::Ready) => Ok(Some(Value::clone(object))),
+        Ok(Readiness::Failed(why))
+            if last.given_up_before.is_some() && last.given_up_before == given_up(object) =>
+        {
+            last.why = why;
+            Ok(None)
+        }
         Ok(Readiness::Failed(why)) => Err(End::Pointless(why, Arc::clone(object))),
         Ok(Readiness::InProgress(why)) => {
             last.why = why;
@@ -159,6 +172,12 @@ async fn judge(waits: &Waits, object: &Arc<Value>, last: &mut Last) -> Result<Op
             Ok(None)
         }
     }
+}
+
+/// When the rollout of a Deployment was given up, if it was.
+fn given_up(object: &Value) -> Option<String> {
+    let progressing = Condition::of(object, "Progressing")?;
+    (progressing.reason() == "ProgressDeadlineExceeded").then(|| progressing.updated().to_owned())
 }
 
 /// What the watch sees next that is not older than what is known: it may be behind.

@@ -16,7 +16,7 @@ use crate::connection::Connection;
 use crate::discovery::Discovery;
 use crate::error::other;
 use crate::helm::Releases;
-use crate::object::Listings;
+use crate::object::{Absences, Listings};
 use crate::readiness::{Waits, default_deadline};
 
 /// How long it is taken for true that an object is not there.
@@ -60,6 +60,7 @@ pub(crate) struct Shared {
     pub(crate) connection: Connection,
     pub(crate) discovery: Discovery,
     pub(crate) listings: Listings,
+    pub(crate) absences: Absences,
     pub(crate) parent: Parent,
     pub(crate) secrets: Arc<dyn Secrets>,
     pub(crate) releases: OnceCell<Arc<Releases>>,
@@ -78,6 +79,7 @@ impl Kubernetes {
             connection: Connection::new(access),
             discovery: Discovery::default(),
             listings: Listings::default(),
+            absences: Absences::default(),
             secrets,
             releases: OnceCell::new(),
             waits: OnceCell::new(),

@@ -11,8 +11,8 @@ use crate::error::failure;
 use crate::kubernetes::Kubernetes;
 
 impl Kubernetes {
-    /// An object as it is; nothing where it is not there. Objects of the stack are read together; only one that is not
-    /// among them is asked for by name.
+    /// An object as it is; nothing where it is not there. Objects of the stack are read together. One that is not among them
+    /// is asked for by name, unless there are so many that it is quicker to read all names.
     pub(super) async fn live(
         &self,
         client: &Client,
@@ -21,9 +21,14 @@ impl Kubernetes {
     ) -> Result<Option<Value>, Failure> {
         let (listings, set) = (&self.shared.listings, &self.shared.set);
         let listed = listings.take(client, served, set, id.namespace.as_deref(), &id.name).await;
-        match listed.map_err(|error| failure(&id.to_string(), "list", &error))? {
-            Some(object) => Ok(Some(object)),
-            None => get(client, served, id).await,
+        let failed = |error| failure(&id.to_string(), "list", &error);
+        if let Some(object) = listed.map_err(failed)? {
+            return Ok(Some(object));
+        }
+        let absent = self.shared.absences.certainly(client, served, id.namespace.as_deref(), &id.name).await;
+        match absent.map_err(failed)? {
+            true => Ok(None),
+            false => get(client, served, id).await,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Kubernetes objects: read, compared, applied, waited for and deleted.
 
+mod absent;
 mod apply;
 mod change;
 mod content;
@@ -14,4 +15,5 @@ mod owned;
 mod prepared;
 mod stand_in;
 
+pub(crate) use absent::Absences;
 pub(crate) use listing::Listings;

@@ -102,6 +102,22 @@ impl Releases {
     /// # Errors
     /// Something of it cannot be read.
     pub async fn observe(&self, release: &HelmRelease) -> Result<Option<Present>, Failure> {
+        let mut present = self.look(release).await?;
+        // Another helm, such as that of a run which was killed, may have begun the next revision while this one was looked at.
+        for _ in 0..LOOKS {
+            let refused =
+                |present: &&Present| present.differences.as_ref().is_some_and(|d| d.refused.is_some());
+            let Some(seen) = present.as_ref().filter(refused) else { break };
+            let newest = stored::history(&self.client, &release.id).await?.pop();
+            if newest.is_some_and(|newest| is_of(seen, &newest)) {
+                break;
+            }
+            present = self.look(release).await?;
+        }
+        Ok(present)
+    }
+
+    async fn look(&self, release: &HelmRelease) -> Result<Option<Present>, Failure> {
         let id = &release.id;
         let history = stored::history(&self.client, id).await?;
         let Some(last) = history.last().filter(|last| last.status != "uninstalled") else { return Ok(None) };
@@ -192,6 +208,15 @@ impl Releases {
         differences.changes.extend(found);
         Ok(())
     }
+}
+
+/// How often it is looked again where a revision came in between.
+const LOOKS: u32 = 3;
+
+/// Whether a revision, as it is now, is what was seen.
+fn is_of(seen: &Present, newest: &Entry) -> bool {
+    seen.fields.get("revision") == Some(&json!(newest.revision))
+        && seen.fields.get("status") == Some(&json!(newest.status))
 }
 
 /// The operation of a failure that says that a chart cannot be rendered with the values that are wanted.

@@ -12,7 +12,7 @@ use serde_saphyr::options::DuplicateKeyPolicy;
 /// The label, and the annotations, that Helm puts on everything that a release holds.
 const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
 pub(super) const RELEASE_NAME: &str = "meta.helm.sh/release-name";
-const RELEASE_NAMESPACE: &str = "meta.helm.sh/release-namespace";
+pub(super) const RELEASE_NAMESPACE: &str = "meta.helm.sh/release-namespace";
 
 /// What makes an object the same one in two manifests.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

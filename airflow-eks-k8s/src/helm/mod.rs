@@ -11,6 +11,7 @@ mod crds;
 mod drift;
 mod failure;
 mod fields;
+mod instances;
 mod kinds;
 mod leftovers;
 mod live_run;

@@ -26,6 +26,8 @@ impl Releases {
             let history = stored::history(&self.client, id).await?;
             let Some(last) = history.last() else { return Ok(history) };
             if last.status == "uninstalling" {
+                let objects = self.objects_of(id, last).await?;
+                self.refuse_instances_of_others(id, &objects).await?;
                 self.finish_uninstalling(id).await?;
                 continue;
             }

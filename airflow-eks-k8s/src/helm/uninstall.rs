@@ -13,7 +13,7 @@ use super::kinds;
 use super::manifest::{self, Objects};
 use super::releases::{Releases, STACK};
 use super::settle::{LOOK_AGAIN_AFTER, is_abandoned};
-use super::stored;
+use super::stored::{self, Entry};
 use super::values::Masks;
 
 const PAGE: u32 = 500;
@@ -58,7 +58,8 @@ impl Releases {
     /// its chart wants kept.
     ///
     /// # Errors
-    /// It is not the stack's, another `helm` works on it, or something of it is not gone in time.
+    /// It is not the stack's, another `helm` works on it, others have objects of kinds that it defines, or something of it is not
+    /// gone in time.
     pub async fn delete(&self, id: &ReleaseId) -> Result<Vec<String>, Failure> {
         let since = Instant::now();
         let last = loop {
@@ -82,10 +83,8 @@ impl Releases {
                 format!("it does not carry the mark of the stack `{}`", self.stack),
             ));
         }
-        let revision = stored::read(&self.client, id, &last).await?;
-        let manifest = revision.map(|revision| revision.manifest).unwrap_or_default();
-        let objects =
-            manifest::objects(&manifest).map_err(|error| because(id, "read its manifest", error))?;
+        let objects = self.objects_of(id, &last).await?;
+        self.refuse_instances_of_others(id, &objects).await?;
         if let Err(failure) = self.finish_uninstalling(id).await {
             // Helm forgets a release whose objects are not gone in time, so nobody would look after them any more.
             let is_forgotten = stored::history(&self.client, id).await?.is_empty();
@@ -103,6 +102,13 @@ impl Releases {
             tracing::warn!(release = %id, kept = kept.join(", "), "its chart wants these kept");
         }
         Ok(kept)
+    }
+
+    /// The objects that a revision holds.
+    pub(super) async fn objects_of(&self, id: &ReleaseId, entry: &Entry) -> Result<Objects, Failure> {
+        let revision = stored::read(&self.client, id, entry).await?;
+        let manifest = revision.map(|revision| revision.manifest).unwrap_or_default();
+        manifest::objects(&manifest).map_err(|error| because(id, "read its manifest", error))
     }
 
     /// Waits until the objects that are not kept are gone, and tells whether they are.

@@ -6,6 +6,7 @@ mod chart;
 mod definitions;
 mod drift;
 mod failing;
+mod instances;
 mod interrupted;
 mod life;
 mod program;

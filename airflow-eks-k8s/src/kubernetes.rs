@@ -35,6 +35,8 @@ pub struct Kubernetes {
 pub(crate) struct Options {
     /// Whether objects and fields of others are taken over.
     pub(crate) adopt: bool,
+    /// Whether volumes are deleted that are no object of the stack, but were made for one.
+    pub(crate) delete_data: bool,
     /// Whether objects are waited for.
     pub(crate) wait: bool,
     /// How long, where that is not left to their kinds.
@@ -85,7 +87,7 @@ impl Kubernetes {
             waits: OnceCell::new(),
             absent: Mutex::default(),
         };
-        let options = Options { adopt: false, wait: true, deadline: None, until: None };
+        let options = Options { adopt: false, delete_data: false, wait: true, deadline: None, until: None };
         Self { shared: Arc::new(shared), options }
     }
 
@@ -93,6 +95,13 @@ impl Kubernetes {
     #[must_use]
     pub fn adopting(mut self, adopt: bool) -> Self {
         self.options.adopt = adopt;
+        self
+    }
+
+    /// Whether volumes are deleted that were made for what the stack runs, and go with a namespace or a release.
+    #[must_use]
+    pub fn deleting_data(mut self, delete_data: bool) -> Self {
+        self.options.delete_data = delete_data;
         self
     }
 

@@ -19,7 +19,7 @@ impl Kubernetes {
         // With its kind, an object is gone too.
         if let Some(served) = self.shared.discovery.find(&client, id, None).await? {
             if id.kind == "Namespace" && id.group.is_empty() {
-                self.refuse_foreign_content(&client, id).await?;
+                self.refuse_foreign_content(&client, &served, id).await?;
             }
             self.delete_and_wait(&client, &served, id, marks::uid(physical_id)).await?;
         }

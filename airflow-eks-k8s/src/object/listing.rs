@@ -110,6 +110,14 @@ pub(super) struct Metadata {
     pub(super) owner_references: Vec<Owner>,
     /// Since when it is on its way out.
     pub(super) deletion_timestamp: Option<String>,
+    pub(super) managed_fields: Vec<Manager>,
+}
+
+/// One who has written fields of an object.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Manager {
+    pub(super) manager: String,
 }
 
 /// Another object that an object goes with.

@@ -17,6 +17,11 @@ pub(super) fn is_ours(set: &ApplySet, label: impl Fn(&str) -> Option<String>) ->
     }
 }
 
+/// Whether an object with these labels is one that the stack itself has made, not something that was made of it.
+pub(super) fn is_of_set(set: &ApplySet, label: impl Fn(&str) -> Option<String>) -> bool {
+    label(ApplySet::PART_OF).as_deref() == Some(set.id())
+}
+
 /// Whose an object is.
 pub(super) fn ownership(set: &ApplySet, live: &Value) -> Ownership {
     let labels = live.get("metadata").and_then(|metadata| metadata.get("labels"));

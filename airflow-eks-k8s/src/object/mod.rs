@@ -11,6 +11,7 @@ mod listing;
 mod live;
 mod marks;
 mod observe;
+mod of_addons;
 mod owned;
 mod prepared;
 mod stand_in;

@@ -9,7 +9,7 @@ use k8s_openapi::api::core::v1::{PersistentVolumeClaimSpec, VolumeResourceRequir
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use serde::Serialize;
 
-use super::super::metadata::map;
+use super::super::metadata::{STACK_LABEL, map};
 use super::super::namespace::privileged_namespace;
 use super::super::storage::GP3;
 use super::values::{OFF, ServiceAccount, Switch};
@@ -92,7 +92,15 @@ struct StorageSpec {
 
 #[derive(Debug, Serialize)]
 struct ClaimTemplate {
+    metadata: ClaimMetadata,
     spec: PersistentVolumeClaimSpec,
+}
+
+/// The claim says whose it is, because the operator that makes it does not. It is no part of the stack's set of objects: nothing
+/// in the graph wants it, so it would be pruned.
+#[derive(Debug, Serialize)]
+struct ClaimMetadata {
+    labels: BTreeMap<String, String>,
 }
 
 /// The release, whether or not the stack has it.
@@ -194,5 +202,6 @@ fn storage(stack: &Stack) -> Option<StorageSpec> {
         }),
         ..PersistentVolumeClaimSpec::default()
     };
-    Some(StorageSpec { volume_claim_template: ClaimTemplate { spec } })
+    let metadata = ClaimMetadata { labels: map([(STACK_LABEL, Names::of(stack).stack())]) };
+    Some(StorageSpec { volume_claim_template: ClaimTemplate { metadata, spec } })
 }

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use airflow_eks_core::engine::{Failure, SecretText, Secrets};
-use airflow_eks_core::graph::GeneratedSecret;
+use airflow_eks_core::graph::{ApplySet, GeneratedSecret};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use futures::future::BoxFuture;
 use http::Method;
-use kube::Client;
+use k8s_openapi::api::core::v1::Secret;
+use kube::api::ListParams;
+use kube::{Api, Client, ResourceExt as _};
 use rand::distr::{Alphanumeric, SampleString};
 use serde_json::{Map, Value, json};
 
@@ -39,13 +41,17 @@ impl ClusterSecrets {
     /// Makes those of `needed` that have not been made yet, before anything is applied that holds them.
     ///
     /// # Errors
-    /// They cannot be read or written; or the password of the database is needed, and nobody has said it.
+    /// They cannot be read or written; the password of the database is needed, and nobody has said it; or one is lost that the
+    /// database needs, while the stack is there.
     pub async fn make(&self, needed: &[GeneratedSecret]) -> Result<(), Failure> {
         let Some(client) = self.connection.client().await? else {
             return Err(other(&self.id(), "create", "there is no cluster yet"));
         };
         for _ in 0..20 {
             let found = self.find(&client).await?;
+            if let Some(why) = self.lost(&client, needed, found.as_ref()).await? {
+                return Err(why);
+            }
             let mut missing = Map::new();
             for secret in needed.iter().filter(|secret| value(found.as_ref(), **secret).is_none()) {
                 let text = self.generate(*secret)?;
@@ -62,6 +68,50 @@ impl ClusterSecrets {
             }
         }
         Err(other(&self.id(), "write", "others write it all the time"))
+    }
+
+    /// Why a secret is not made that the database needs, where what the stack has in the cluster still holds the right one. All
+    /// of that is applied after the secrets are made, so this is never a run that was cut short.
+    async fn lost(
+        &self,
+        client: &Client,
+        needed: &[GeneratedSecret],
+        found: Option<&Value>,
+    ) -> Result<Option<Failure>, Failure> {
+        let is_missing = |secret: &GeneratedSecret, found: Option<&Value>| value(found, *secret).is_none();
+        let of_database = [GeneratedSecret::FernetKey, GeneratedSecret::DatabasePassword];
+        let mut missing: Vec<_> = of_database.into_iter().filter(|secret| needed.contains(secret)).collect();
+        missing.retain(|secret| is_missing(secret, found) && said(*secret).is_none());
+        if missing.is_empty() {
+            return Ok(None);
+        }
+        let Some(holder) = self.holder(client).await? else { return Ok(None) };
+        // Another run may have made them and applied what holds them in between.
+        let found = self.find(client).await?;
+        let Some(lost) = missing.into_iter().find(|secret| is_missing(secret, found.as_ref())) else {
+            return Ok(None);
+        };
+        let message = format!(
+            "its entry `{}` is lost, and what the database holds could not be used with a new one: the stack is there \
+             already, with {holder}",
+            key(lost)
+        );
+        let hint = "put the entry back with its old value, from a backup or from the stack's Secrets in the cluster, which still \
+                    hold it; or, for an empty database, delete those first";
+        Ok(Some(Failure { hint: Some(hint.to_owned()), ..other(&self.id(), "create", message) }))
+    }
+
+    /// A Secret of the stack. Those of Helm, which carry its name too, are none.
+    async fn holder(&self, client: &Client) -> Result<Option<String>, Failure> {
+        let selector = format!("{}={}", ApplySet::PART_OF, ApplySet::of(&self.stack).id());
+        let secrets: Api<Secret> = Api::all(client.clone());
+        let found = secrets.list_metadata(&ListParams::default().labels(&selector).limit(1)).await;
+        let found =
+            found.map_err(|error| failure("each Secret of the stack", "list", &Error::from(error)))?;
+        Ok(found
+            .items
+            .first()
+            .map(|secret| format!("Secret {}/{}", secret.namespace().unwrap_or_default(), secret.name_any())))
     }
 
     /// Adds entries to what was read, unless somebody has written it since.
@@ -105,10 +155,7 @@ impl ClusterSecrets {
     /// As AWS Secrets Manager would be given them: see `airflow-eks-aws`.
     fn generate(&self, secret: GeneratedSecret) -> Result<SecretText, Failure> {
         let text = match secret {
-            GeneratedSecret::DatabasePassword => std::env::var(DATABASE_PASSWORD)
-                .ok()
-                .filter(|password| !password.is_empty())
-                .ok_or_else(|| self.no_password())?,
+            GeneratedSecret::DatabasePassword => said(secret).ok_or_else(|| self.no_password())?,
             GeneratedSecret::FernetKey => URL_SAFE.encode(rand::random::<[u8; 32]>()),
             // Letters and digits alone: people type it.
             GeneratedSecret::AdminPassword => Alphanumeric.sample_string(&mut rand::rng(), 32),
@@ -165,6 +212,12 @@ impl Secrets for ClusterSecrets {
     fn text(&self, secret: GeneratedSecret) -> BoxFuture<'_, Result<Option<SecretText>, Failure>> {
         Box::pin(self.read(secret))
     }
+}
+
+/// What a person has said of a secret, so that it is not made.
+fn said(secret: GeneratedSecret) -> Option<String> {
+    let is_said = secret == GeneratedSecret::DatabasePassword;
+    is_said.then(|| std::env::var(DATABASE_PASSWORD).ok()).flatten().filter(|password| !password.is_empty())
 }
 
 /// The name of its entry: names of secrets may hold slashes, which entries may not.

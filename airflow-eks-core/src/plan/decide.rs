@@ -4,7 +4,7 @@
 use super::{Action, After, FieldChange, Observations, PlanOptions, diff, objects, same};
 use crate::aws_resources::{AwsKind, Effect};
 use crate::engine::{Ownership, Present, Readiness};
-use crate::graph::{AwsId, Body, GeneratedSecret, ResourceId};
+use crate::graph::{AwsId, Body, GeneratedSecret, Graph, Resource, ResourceId};
 
 /// What is to be done about a resource that is not there.
 pub(super) fn absent(wanted: &Body) -> Action {
@@ -18,27 +18,44 @@ pub(super) fn absent(wanted: &Body) -> Action {
     }
 }
 
-/// A secret that is gone while the database is there that knows it. The database is made after both, so this is never a run
-/// that was cut short.
-pub(super) fn lost(id: &ResourceId, observed: &Observations) -> Option<Action> {
-    let ResourceId::Aws(id) = id else { return None };
+/// A secret that is gone while the database is there that knows it, or an object in the cluster that holds it. All of these are
+/// made after the secret, so this is never a run that was cut short. A database that is not the stack's own is never observed:
+/// only the objects tell that it has been used.
+pub(super) fn lost(id: &ResourceId, graph: &Graph, observed: &Observations) -> Option<Action> {
+    let ResourceId::Aws(secret) = id else { return None };
     let what = [
         (GeneratedSecret::DatabasePassword, "the database would not know a new password"),
         (GeneratedSecret::FernetKey, "connections in the database could not be decrypted with a new key"),
     ];
-    let (_, why) = what.iter().find(|(secret, _)| id.name == secret.name())?;
-    let database = AwsId::new(AwsKind::DbInstance, "database");
-    if id.kind != AwsKind::Secret || observed.present(&database.into()).is_none() {
+    let (_, why) = what.iter().find(|(generated, _)| secret.name == generated.name())?;
+    if secret.kind != AwsKind::Secret {
         return None;
     }
+    let holder = holder(id, graph, observed);
+    let database = AwsId::new(AwsKind::DbInstance, "database");
+    if holder.is_none() && observed.present(&database.into()).is_none() {
+        return None;
+    }
+    let still_there =
+        holder.map(|holder| format!(", which {holder} in the cluster still tells")).unwrap_or_default();
     Some(Action::Blocked {
         reason: format!("it is lost, and {why}"),
-        hint: Some(
-            "bring it back in Secrets Manager under its name with its old value; `--adopt` then takes it"
-                .to_owned(),
-        ),
+        hint: Some(format!(
+            "bring it back in Secrets Manager under its name with its old value{still_there}; `--adopt` then takes it"
+        )),
         changes: Vec::new(),
     })
+}
+
+/// A Secret in the cluster that was made of a secret: it waits for it.
+fn holder(secret: &ResourceId, graph: &Graph, observed: &Observations) -> Option<ResourceId> {
+    let holds = |resource: &&Resource| {
+        let is_secret = matches!(&resource.body, Body::Kubernetes(object)
+            if matches!(object.id.kind.as_str(), "Secret" | "ExternalSecret"));
+        is_secret && resource.depends_on.contains(secret)
+    };
+    let mut holders = graph.iter().filter(holds).map(|resource| resource.body.id());
+    holders.find(|id| observed.present(id).is_some_and(|present| present.ownership == Ownership::Ours))
 }
 
 /// What is to be done about a resource that is there.

@@ -54,7 +54,7 @@ pub fn plan(graph: &Graph, observed: &Observations, options: PlanOptions) -> Pla
     let mut told = Told::new(observed.account.as_ref());
     let mut steps = Vec::with_capacity(graph.len());
     for resource in graph.iter() {
-        let step = step(resource, observed, &told, options);
+        let step = step(graph, resource, observed, &told, options);
         if let Some(present) = observed.present(&step.id) {
             tell(&mut told, &step, present);
         }
@@ -80,12 +80,18 @@ pub(crate) fn differences(wanted: &Body, present: &Present) -> Vec<FieldChange> 
     }
 }
 
-fn step(resource: &Resource, observed: &Observations, told: &Told, options: PlanOptions) -> Step {
+fn step(
+    graph: &Graph,
+    resource: &Resource,
+    observed: &Observations,
+    told: &Told,
+    options: PlanOptions,
+) -> Step {
     let id = resource.body.id();
     let wanted = resource.body.resolved(&|late| told.value(late));
     let action = match observed.resources.get(&id) {
         Some(Observed::Present(present)) => decide::present(&wanted, present, options),
-        Some(Observed::Absent) => match decide::lost(&id, observed) {
+        Some(Observed::Absent) => match decide::lost(&id, graph, observed) {
             Some(blocked) => blocked,
             None => decide::absent(&wanted),
         },

@@ -8,7 +8,7 @@ use super::*;
 use crate::aws_resources::samples::{object, object_of};
 use crate::aws_resources::{AwsKind, AwsObject, AwsResource, Effect};
 use crate::engine::{Failure, Ownership, Readiness};
-use crate::graph::{AwsId, Late, ResourceId};
+use crate::graph::{AwsId, GeneratedSecret, KubernetesObject, Late, ResourceId};
 
 const ADOPT: PlanOptions = PlanOptions { adopt: true, delete_data: false };
 
@@ -203,6 +203,34 @@ fn what_is_busy_is_waited_for_and_what_has_failed_is_made_again_where_nothing_is
     for kind in [AwsKind::Cluster, AwsKind::DbInstance, AwsKind::FileSystem, AwsKind::Bucket] {
         assert_eq!(failed(kind).kind(), ActionKind::Blocked, "{kind}");
     }
+}
+
+/// A database that is not the stack's own is never observed.
+#[test]
+fn a_key_is_not_made_anew_while_the_cluster_still_holds_it() {
+    let mut key = object(AwsKind::Secret, "it");
+    key.id = AwsId::new(AwsKind::Secret, GeneratedSecret::FernetKey.name());
+    let holder = KubernetesObject::from_value(json!({ "apiVersion": "v1", "kind": "Secret",
+        "metadata": { "name": "airflow-fernet-key", "namespace": "airflow" } }))
+    .unwrap();
+    let ids: [ResourceId; 2] = [key.id.clone().into(), holder.id.clone().into()];
+    let graph =
+        Graph::of(vec![Body::Aws(key.clone()), Body::from(holder)], &[(ids[1].clone(), ids[0].clone())]);
+    let planned = |there: Observed| {
+        let resources = [(ids[0].clone(), Observed::Absent), (ids[1].clone(), there)];
+        let observed = Observations { resources: resources.into(), ..Observations::default() };
+        let plan = plan(&graph, &observed, PlanOptions::default());
+        plan.steps().iter().find(|step| step.id == ids[0]).unwrap().action.clone()
+    };
+    assert_eq!(planned(Observed::Absent).kind(), ActionKind::Create);
+    let there = |ownership| {
+        let physical_id = "airflow/airflow-fernet-key#1".to_owned();
+        Observed::Present(Box::new(Present { ownership, physical_id, ..present(&key) }))
+    };
+    assert_eq!(planned(there(Ownership::NotOurs("another's".to_owned()))).kind(), ActionKind::Create);
+    let Action::Blocked { reason, hint, .. } = planned(there(Ownership::Ours)) else { panic!() };
+    assert!(reason.starts_with("it is lost"), "{reason}");
+    assert!(hint.unwrap().contains("Secret airflow/airflow-fernet-key"));
 }
 
 #[test]

@@ -55,7 +55,11 @@ impl Provider for Kubernetes {
         match &owned.id {
             ResourceId::Kubernetes(id) => self.delete_object(id, &owned.physical_id).await,
             ResourceId::Helm(id) => {
-                let kept = self.releases().await?.delete(id).await?;
+                let releases = self.releases().await?;
+                if !self.options.delete_data {
+                    releases.refuse_to_lose_data(id).await?;
+                }
+                let kept = releases.delete(id).await?;
                 if !kept.is_empty() {
                     tracing::warn!(
                         "{id} leaves behind what its chart says is to be kept: {}",

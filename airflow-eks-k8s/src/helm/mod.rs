@@ -8,6 +8,7 @@ mod call;
 mod charts;
 mod cluster;
 mod crds;
+mod data;
 mod drift;
 mod failure;
 mod fields;

@@ -3,6 +3,7 @@
 mod absent;
 mod apply;
 mod change;
+mod claims;
 mod content;
 mod delete;
 mod dry_run;

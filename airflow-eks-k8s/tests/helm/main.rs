@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot get at what it needs has to fail, loudly")]
 
 mod chart;
+mod data;
 mod definitions;
 mod drift;
 mod failing;

@@ -16,6 +16,7 @@ use crate::connection::Connection;
 use crate::discovery::Discovery;
 use crate::error::other;
 use crate::helm::Releases;
+use crate::known_secrets::KnownSecrets;
 use crate::object::{Absences, Listings};
 use crate::readiness::{Waits, default_deadline};
 
@@ -65,6 +66,7 @@ pub(crate) struct Shared {
     pub(crate) absences: Absences,
     pub(crate) parent: Parent,
     pub(crate) secrets: Arc<dyn Secrets>,
+    pub(crate) known_secrets: KnownSecrets,
     pub(crate) releases: OnceCell<Arc<Releases>>,
     pub(crate) waits: OnceCell<Waits>,
     absent: Mutex<HashMap<ObjectId, Instant>>,
@@ -83,6 +85,7 @@ impl Kubernetes {
             listings: Listings::default(),
             absences: Absences::default(),
             secrets,
+            known_secrets: KnownSecrets::default(),
             releases: OnceCell::new(),
             waits: OnceCell::new(),
             absent: Mutex::default(),

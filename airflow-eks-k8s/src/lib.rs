@@ -9,6 +9,7 @@ mod connection;
 mod discovery;
 mod error;
 pub mod helm;
+mod known_secrets;
 mod kubernetes;
 mod live;
 mod object;

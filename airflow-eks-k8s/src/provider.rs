@@ -19,7 +19,7 @@ impl Provider for Kubernetes {
     }
 
     async fn create(&self, wanted: &Body) -> Result<Present, Failure> {
-        match wanted {
+        let made = match wanted {
             Body::Kubernetes(object) => self.create_object(object).await,
             Body::Helm(release) => {
                 let made = self.releases().await?.create(release).await;
@@ -28,11 +28,12 @@ impl Provider for Kubernetes {
                 made
             }
             other => Err(not_in_a_cluster(&other.id(), "create")),
-        }
+        };
+        made.map_err(|failure| self.shared.known_secrets.hide_in(failure))
     }
 
     async fn update(&self, wanted: &Body, _: &Present, changes: &[FieldChange]) -> Result<Present, Failure> {
-        match wanted {
+        let changed = match wanted {
             Body::Kubernetes(object) => self.update_object(object).await,
             Body::Helm(release) => {
                 let made = self.releases().await?.update(release, changes).await;
@@ -40,15 +41,17 @@ impl Provider for Kubernetes {
                 made
             }
             other => Err(not_in_a_cluster(&other.id(), "patch")),
-        }
+        };
+        changed.map_err(|failure| self.shared.known_secrets.hide_in(failure))
     }
 
     async fn wait(&self, wanted: &Body) -> Result<Present, Failure> {
-        match wanted {
+        let there = match wanted {
             Body::Kubernetes(object) => self.wait_for_object(object).await,
             Body::Helm(release) => self.releases().await?.wait(release).await,
             other => Err(not_in_a_cluster(&other.id(), "wait for")),
-        }
+        };
+        there.map_err(|failure| self.shared.known_secrets.hide_in(failure))
     }
 
     async fn delete(&self, owned: &Owned) -> Result<(), Failure> {

@@ -49,7 +49,8 @@ impl Kubernetes {
             return Ok(Vec::new());
         };
         let Some(live) = get(&client, &served, id).await? else { return Ok(Vec::new()) };
-        Ok(cause::explain(client, &live).await)
+        let lines = cause::explain(client, &live).await;
+        Ok(lines.iter().map(|line| self.shared.known_secrets.hide(line)).collect())
     }
 
     /// Whether an object can be used, where that is not seen from the object alone.

@@ -29,6 +29,9 @@ impl Kubernetes {
                 Late::Secret(secret) => self.shared.secrets.text(*secret).await?,
                 _ => None,
             };
+            if let Some(text) = &text {
+                self.shared.known_secrets.note(text);
+            }
             match text {
                 Some(text) => drop(secrets.insert(late, text)),
                 None => drop(unknown.insert(late)),

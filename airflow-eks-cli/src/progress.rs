@@ -125,7 +125,7 @@ fn end(global: &Global, session: &Session, outputs: &Value) -> Result<(), Error>
                 output::talk(global, "next: `airflow-eks kubeconfig`, `airflow-eks status --only aws`");
                 return Ok(());
             }
-            welcome::lines(&session.stack).iter().for_each(|line| output::talk(global, line));
+            welcome::lines(session).iter().for_each(|line| output::talk(global, line));
             Ok(())
         }
     }

@@ -53,7 +53,7 @@ fn tell(global: &Global, session: &Session, address: SocketAddr) -> Result<(), E
         return output::data(&format!("{document}\n"));
     }
     output::data(&format!("{url}\n"))?;
-    if let Some(login) = welcome::login(&web_access(&session.stack)) {
+    if let Some(login) = welcome::login(session, &web_access(&session.stack)) {
         output::talk(global, &login);
     }
     output::talk(global, "Ctrl-C ends it");

@@ -180,7 +180,7 @@ pub(crate) struct Run {
 pub(crate) struct Destroy {
     #[command(flatten)]
     pub(crate) run: Run,
-    /// Also a database with deletion protection, and buckets that keep old versions
+    /// Also a database with deletion protection, buckets that keep old versions, and, with `--only k8s`, volumes
     #[arg(long)]
     pub(crate) delete_data: bool,
 }

@@ -40,8 +40,9 @@ pub(crate) struct Purpose {
     #[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "only AWS offers versions"))]
     pub(crate) as_it_is: bool,
     /// What holds data may be deleted.
-    #[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "only the AWS side asks for it"))]
     pub(crate) delete_data: bool,
+    /// All of the stack goes, and with it the volumes that lie in its cluster.
+    pub(crate) everything: bool,
     /// What lacks the stack's marks may be taken over.
     pub(crate) adopt: bool,
     /// What was made in the cluster is not waited for.
@@ -62,6 +63,7 @@ impl Purpose {
     fn applied_to(self, kubernetes: Kubernetes) -> Kubernetes {
         let until = self.timeout.and_then(|all| Instant::now().checked_add(all - TO_EXPLAIN.min(all / 4)));
         let kubernetes = kubernetes.adopting(self.adopt).until(until);
+        let kubernetes = kubernetes.deleting_data(self.delete_data || self.everything);
         if self.no_wait { kubernetes.no_wait() } else { kubernetes }
     }
 }

@@ -11,7 +11,7 @@ use airflow_eks_core::plan::{Observations, Plan};
 use airflow_eks_k8s::Kubernetes;
 use serde_json::{Value, json};
 
-use crate::args::{Destroy, Global, OutputFormat};
+use crate::args::{Destroy, Global, OutputFormat, Side};
 use crate::confirm::confirm;
 use crate::error::Error;
 use crate::output;
@@ -23,9 +23,17 @@ type Found = BTreeMap<String, Vec<String>>;
 
 pub(crate) fn run(global: &Global, options: &Destroy) -> Result<(), Error> {
     block_on(async {
-        let purpose = Purpose { as_it_is: true, delete_data: options.delete_data, ..Purpose::default() };
+        let purpose = Purpose {
+            as_it_is: true,
+            delete_data: options.delete_data,
+            everything: global.only.is_none(),
+            ..Purpose::default()
+        };
         let session = Session::begin(global, purpose).await?;
         let in_cluster = session.sides.owned_in_cluster().await.map_err(unreachable_cluster)?;
+        if global.only == Some(Side::K8s) {
+            refuse_data(&session, options, &in_cluster).await?;
+        }
         #[cfg(feature = "aws")]
         let mut account = account::Account::of(&session, options).await?;
         #[cfg(feature = "aws")]
@@ -66,6 +74,21 @@ fn unreachable_cluster(failure: airflow_eks_core::engine::Failure) -> Error {
         message: failure.to_string(),
         hint: Some(failure.hint.unwrap_or_else(|| hint.to_owned())),
     }
+}
+
+/// Where the cluster stays, its volumes are what is lost. Where all of the stack goes, they go as its file system does.
+async fn refuse_data(session: &Session, options: &Destroy, owned: &[Owned]) -> Result<(), Error> {
+    let Some(kubernetes) = session.sides.kubernetes.as_ref().filter(|_| !options.delete_data) else {
+        return Ok(());
+    };
+    let data = kubernetes.data(owned).await?;
+    if data.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Refused {
+        message: format!("nothing was deleted: the files in these would be lost: {}", data.join(", ")),
+        hint: "keep what you need, then add `--delete-data` to delete these too".to_owned(),
+    })
 }
 
 async fn delete(global: &Global, session: &Session, owned: &[Owned]) -> Result<(), Error> {

@@ -135,7 +135,7 @@ impl Releases {
             let mut next = Vec::new();
             for owner in owners {
                 let Some(live) = self.owner(id, namespace.as_deref(), &owner).await? else { continue };
-                if live.deletion_timestamp.is_some() || ours.holds(&live) {
+                if takes_its_own_along(&live) || ours.holds(&live) {
                     continue;
                 }
                 match live.owner_references.filter(|owners| !owners.is_empty()) {
@@ -151,7 +151,8 @@ impl Releases {
         Ok(false)
     }
 
-    /// An owner as it is; nothing where it is gone, or another one has its name.
+    /// An owner as it is; nothing where it is gone, or another one has its name. Of a kind that is not served nobody knows, and
+    /// the cluster deletes nothing for it.
     async fn owner(
         &self,
         id: &ReleaseId,
@@ -166,12 +167,21 @@ impl Releases {
             namespace: namespace.map(str::to_owned),
             name: owner.name.clone(),
         };
+        if self.kinds.api(&self.client, id, &key).await?.is_none() {
+            return Ok(Some(ObjectMeta::default()));
+        }
         let Some(live) = kinds::live(&self.kinds, &self.client, id, &key).await? else { return Ok(None) };
         let metadata = live.get("metadata").cloned().unwrap_or(Value::Null);
         let metadata: ObjectMeta = serde_json::from_value(metadata)
             .map_err(|error| because(id, &format!("read {key}"), error.to_string()))?;
         Ok(Some(metadata).filter(|metadata| metadata.uid.as_deref() == Some(&owner.uid)))
     }
+}
+
+/// Whether an owner is on its way out, and what it owns with it.
+fn takes_its_own_along(owner: &ObjectMeta) -> bool {
+    let leaves_behind = owner.finalizers.iter().flatten().any(|finalizer| finalizer == "orphan");
+    owner.deletion_timestamp.is_some() && !leaves_behind
 }
 
 fn is_definition(key: &Key) -> bool {

@@ -63,7 +63,8 @@ fn it_comes_up_stays_as_it_is_and_goes() {
     assert!(again.stderr.contains("Airflow: `airflow-eks ui`"), "it says where to go: {}", again.stderr);
     assert_eq!(place.everything(), made, "a second apply writes nothing");
 
-    let gone = place.destroy();
+    place.destroy().fails(4, &["nothing was deleted", "airflow-dags", "--delete-data"]);
+    let gone = place.destroy_with_data();
     assert!(gone.ok().stdout.contains("objects and Helm releases"), "{}", gone.stdout);
     assert!(gone.stderr.contains(": 0 left"), "{}", gone.stderr);
     let mut after = place.everything();

@@ -118,6 +118,11 @@ impl Place {
         self.run(&["destroy", "--yes"])
     }
 
+    /// With the volumes, and the keys that outlive a stack otherwise.
+    pub(crate) fn destroy_with_data(&self) -> Ran {
+        self.run(&["destroy", "--yes", "--delete-data"])
+    }
+
     /// Fails the test unless nothing is to be done, which is also to be said.
     #[track_caller]
     pub(crate) fn is_settled(&self) {

@@ -155,7 +155,7 @@ fn a_claim_that_gets_no_volume_and_an_api_server_that_comes_back() {
     bed.start(Server::VolumeProvisioner).unwrap();
     place.apply().ok();
     place.is_settled();
-    place.destroy().ok();
+    place.destroy_with_data().ok();
 
     let mut apply = place.command(&["apply", "--yes", "--quiet"]);
     let child = apply.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

@@ -38,13 +38,15 @@ fn it_comes_up_stays_as_it_is_and_goes() {
 
     let is_over = AtomicBool::new(false);
     let applied = thread::scope(|scope| {
-        // Whoever plays the controllers does not look for the kinds of a chart by himself.
+        // Whoever plays the controllers does not look for the kinds of a chart by himself, and finds none that are not served yet.
         scope.spawn(|| {
             let there = || place.kubectl(&["get", "crds", "--output=name"]).contains("/ec2nodeclasses.");
-            while !is_over.load(Ordering::Relaxed) && !there() {
-                thread::sleep(Duration::from_millis(200));
+            while !is_over.load(Ordering::Relaxed) {
+                if there() {
+                    place.bed.play_new_kinds().unwrap();
+                }
+                thread::sleep(Duration::from_secs(2));
             }
-            place.bed.play_new_kinds().unwrap();
         });
         let applied = place.apply_with(&["--timeout=2m"]);
         is_over.store(true, Ordering::Relaxed);

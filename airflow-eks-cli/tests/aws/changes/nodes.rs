@@ -56,6 +56,7 @@ fn other_nodes() {
                 &["fargateProfiles=[{name: jobs, selectors: [{namespace: jobs}]}]"],
                 &[
                     "Role fargate-pod-execution: create",
+                    "SecurityGroupRules fargate: create",
                     "SecurityGroupRules node: update ingress",
                     "FargateProfile jobs: create",
                 ],

@@ -66,12 +66,16 @@ fn kinds_that_a_chart_defines_are_played_too() {
     let chart = Chart::named("karpenter-crd").unwrap();
     let folder = chart.folder.to_string_lossy();
     test_bed.helm().run("install Karpenter's definitions", &["install", "crds", &folder, "--wait"]).unwrap();
-    test_bed.play_new_kinds().unwrap();
     let file = test_bed.kubeconfig_path().with_file_name("node-pool.yaml");
     fs::write(&file, NODE_POOL).unwrap();
     test_bed.kubectl().run("apply", &["apply", "--filename", &file.to_string_lossy()]).unwrap();
-    let wait = ["wait", "nodepool", "default", "--for=condition=Ready", "--timeout=30s"];
-    test_bed.kubectl().run("wait for the node pool", &wait).unwrap();
+    let wait = ["wait", "nodepool", "default", "--for=condition=Ready", "--timeout=5s"];
+    // A kind is found a while after it is served: how long depends on how busy the machine is.
+    let is_ready = || {
+        test_bed.play_new_kinds().unwrap();
+        test_bed.kubectl().run("wait for the node pool", &wait).is_ok()
+    };
+    assert!((0..12).any(|_| is_ready()), "nobody plays the node pool");
 }
 
 #[test]

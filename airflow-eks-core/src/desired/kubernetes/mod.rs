@@ -2,6 +2,7 @@
 
 mod addons;
 mod airflow;
+mod job;
 mod karpenter;
 mod metadata;
 mod namespace;

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::api::batch::v1::{Job, JobSpec};
 use k8s_openapi::api::core::v1::{Container, PodTemplateSpec};
 
+use super::super::job::{a_pod_an_attempt, job};
 use super::container::{checksum, wait_for_migrations};
 use super::environment::{literal, secret};
 use super::workload::{AIRFLOW_USER, Pods, metadata};
@@ -15,10 +15,13 @@ use super::{Component, Release, configuration, container, resources};
 use crate::graph::KubernetesObject;
 
 pub(super) fn objects(release: Release<'_>) -> Vec<KubernetesObject> {
-    let mut objects =
-        vec![job(release, Component::MigrateDatabaseJob, &migration_name(release), migration_pod(release))];
+    let mut objects = vec![job(
+        metadata(release, Component::MigrateDatabaseJob, &migration_name(release)),
+        migration_pod(release),
+    )];
     if release.has(Component::CreateUserJob) {
-        objects.push(job(release, Component::CreateUserJob, &user_name(release), user_pod(release)));
+        objects
+            .push(job(metadata(release, Component::CreateUserJob, &user_name(release)), user_pod(release)));
     }
     objects
 }
@@ -87,29 +90,5 @@ fn template(
         containers: vec![Container { resources: Some(resources::of(component, settings)), ..main }],
         volumes: container::volumes(release, component),
     };
-    let mut template = pods.template(release);
-    if let Some(spec) = &mut template.spec {
-        // Every attempt is a pod of its own, which stays with its log: of containers that are started again, the pod goes when
-        // the Job has failed, and with it why. See <https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-backoff-failure-policy>.
-        spec.restart_policy = Some("Never".to_owned());
-    }
-    template
-}
-
-fn job(
-    release: Release<'_>,
-    component: Component,
-    name: &str,
-    template: PodTemplateSpec,
-) -> KubernetesObject {
-    KubernetesObject::of(&Job {
-        metadata: metadata(release, component, name),
-        spec: Some(JobSpec {
-            backoff_limit: Some(6),
-            active_deadline_seconds: Some(1800),
-            template,
-            ..JobSpec::default()
-        }),
-        ..Job::default()
-    })
+    a_pod_an_attempt(pods.template(release))
 }

@@ -1,13 +1,13 @@
 //! A team's folder of event logs: neither Spark nor its history server begins without it, and S3 knows no empty folders
 //! but by an object of that name.
 
-use k8s_openapi::api::batch::v1::{Job, JobSpec};
 use k8s_openapi::api::core::v1::{
     Capabilities, Container, EnvVar, LocalObjectReference, PodSecurityContext, PodSpec, PodTemplateSpec,
     SeccompProfile, SecurityContext,
 };
 
 use super::super::super::airflow::checksum;
+use super::super::super::job::{a_pod_an_attempt, job as job_of};
 use super::super::super::metadata::namespaced;
 use super::super::values::resources;
 use crate::desired::Names;
@@ -26,19 +26,11 @@ const SCRIPT: &str = "import boto3, os\n\
 /// A Job that makes the folder, as the team itself. Like every Job it is named by its content. It runs in Airflow's image,
 /// which every stack has, and which knows S3.
 pub(super) fn job(stack: &Stack, team: &SparkTeam) -> KubernetesObject {
-    let template = PodTemplateSpec { spec: Some(pod(stack, team)), ..PodTemplateSpec::default() };
+    let template =
+        a_pod_an_attempt(PodTemplateSpec { spec: Some(pod(stack, team)), ..PodTemplateSpec::default() });
     let fingerprint = checksum(&serde_json::to_string(&template).unwrap_or_default());
     let name = format!("spark-event-logs-{}", &fingerprint[..8]);
-    KubernetesObject::of(&Job {
-        metadata: namespaced(stack, team.name.as_str(), &name, COMPONENT),
-        spec: Some(JobSpec {
-            backoff_limit: Some(6),
-            active_deadline_seconds: Some(1800),
-            template,
-            ..JobSpec::default()
-        }),
-        ..Job::default()
-    })
+    job_of(namespaced(stack, team.name.as_str(), &name, COMPONENT), template)
 }
 
 fn pod(stack: &Stack, team: &SparkTeam) -> PodSpec {
@@ -48,7 +40,6 @@ fn pod(stack: &Stack, team: &SparkTeam) -> PodSpec {
         secrets.map(|name| LocalObjectReference { name: name.to_string() }).collect();
     PodSpec {
         service_account_name: Some(team.service_account().to_owned()),
-        restart_policy: Some("OnFailure".to_owned()),
         image_pull_secrets: (!secrets.is_empty()).then_some(secrets),
         security_context: Some(PodSecurityContext {
             run_as_non_root: Some(true),

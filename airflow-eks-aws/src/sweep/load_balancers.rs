@@ -3,7 +3,7 @@
 use airflow_eks_core::aws_resources::Tags;
 use aws_sdk_ec2::types::Filter;
 
-use super::{Leftover, LeftoverKind, Search, until_gone};
+use super::{Leftover, LeftoverKind, Search, network, until_gone};
 use crate::call::Operation;
 use crate::clients::Aws;
 use crate::error::{Error, found, gone};
@@ -147,18 +147,8 @@ pub(super) async fn delete_target_group(aws: &Aws, arn: &str) -> Result<(), Erro
 /// See <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html>.
 async fn until_interfaces_are_gone(aws: &Aws, id: &str, description: &str) -> Result<(), Error> {
     let filters: Vec<Filter> = vec![tags::filter("description", description)];
-    let operation = Operation::read("ec2", "DescribeNetworkInterfaces");
     until_gone(id, "ec2:DescribeNetworkInterfaces", "its network interfaces are still there", || async {
-        let send = |token| {
-            aws.ec2
-                .describe_network_interfaces()
-                .set_filters(Some(filters.clone()))
-                .set_next_token(token)
-                .send()
-        };
-        let all =
-            aws.every_page(operation, id, send, |page| (page.network_interfaces, page.next_token)).await?;
-        Ok(all.is_empty())
+        Ok(network::interfaces(aws, id, &filters).await?.is_empty())
     })
     .await
 }

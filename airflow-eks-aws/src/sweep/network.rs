@@ -13,21 +13,24 @@ use crate::error::{Error, gone};
 use crate::security_groups;
 use crate::tags::ec2 as tags;
 
+/// The network interfaces that filters let through.
+pub(super) async fn interfaces(
+    aws: &Aws,
+    resource: &str,
+    filters: &[Filter],
+) -> Result<Vec<NetworkInterface>, Error> {
+    let operation = Operation::read("ec2", "DescribeNetworkInterfaces");
+    let send = |token| {
+        aws.ec2.describe_network_interfaces().set_filters(Some(filters.to_vec())).set_next_token(token).send()
+    };
+    aws.every_page(operation, resource, send, |page| (page.network_interfaces, page.next_token)).await
+}
+
 impl Search<'_> {
     pub(super) async fn network_interfaces(self) -> Result<Vec<Leftover>, Error> {
         let (aws, subject) = (self.aws, self.subject());
         let filters = vec![tags::filter("status", "available")];
-        let operation = Operation::read("ec2", "DescribeNetworkInterfaces");
-        let send = |token| {
-            aws.ec2
-                .describe_network_interfaces()
-                .set_filters(Some(filters.clone()))
-                .set_next_token(token)
-                .send()
-        };
-        let interfaces = aws
-            .every_page(operation, &subject, send, |page| (page.network_interfaces, page.next_token))
-            .await?;
+        let interfaces = interfaces(aws, &subject, &filters).await?;
         if interfaces.is_empty() {
             return Ok(Vec::new());
         }

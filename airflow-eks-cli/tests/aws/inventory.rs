@@ -2,7 +2,8 @@
 
 use std::process::Command;
 
-use crate::support::{Place, Ran};
+use crate::ran::Ran;
+use crate::support::Place;
 
 /// Where the inventory is.
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../testbed/aws");

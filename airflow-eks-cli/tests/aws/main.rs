@@ -8,6 +8,8 @@ mod inventory;
 mod leftovers;
 mod lifecycle;
 mod ownership;
+#[path = "../support/ran.rs"]
+mod ran;
 mod seeds;
 mod support;
 mod trouble;

@@ -5,7 +5,8 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::support::{Place, Ran};
+use crate::ran::Ran;
+use crate::support::Place;
 
 const NAME: &str = "self-managed-airflow";
 

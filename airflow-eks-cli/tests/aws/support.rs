@@ -2,25 +2,19 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use airflow_eks_testbed::AwsStandIn;
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::ran::Ran;
 
 /// An account of its own, and an empty folder.
 pub(crate) struct Place {
     pub(crate) aws: AwsStandIn,
     pub(crate) account: String,
     folder: TempDir,
-}
-
-/// What a run of the program gave.
-#[derive(Debug)]
-pub(crate) struct Ran {
-    pub(crate) code: i32,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
 }
 
 impl Place {
@@ -102,34 +96,5 @@ impl Place {
         let output: Ran = self.aws.aws_cli(&self.account).args(arguments).output().unwrap().into();
         let text = output.ok().stdout.clone();
         if text.trim().is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() }
-    }
-}
-
-impl From<Output> for Ran {
-    fn from(output: Output) -> Self {
-        Self {
-            code: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-}
-
-impl Ran {
-    /// Fails the test unless it went well.
-    #[track_caller]
-    pub(crate) fn ok(&self) -> &Self {
-        assert_eq!(self.code, 0, "{}\n{}", self.stdout, self.stderr);
-        self
-    }
-
-    /// Fails the test unless it ended with this status, and says this.
-    #[track_caller]
-    pub(crate) fn fails(&self, code: i32, words: &[&str]) -> &Self {
-        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
-        for word in words {
-            assert!(self.stderr.contains(word), "`{word}` is not in:\n{}", self.stderr);
-        }
-        self
     }
 }

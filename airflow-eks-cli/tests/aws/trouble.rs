@@ -22,13 +22,13 @@ fn another_account_is_refused_before_anything_is_asked() {
 fn credentials_that_aws_does_not_know_are_told_with_the_call() {
     let place = place();
     let mut command = place.command(&["plan", "--only", "aws"]);
-    let ran: crate::support::Ran =
+    let ran: crate::ran::Ran =
         command.env("AWS_ACCESS_KEY_ID", "AKIAINVALIDKEY000000").output().unwrap().into();
     ran.fails(3, &["sts:GetCallerIdentity", "InvalidClientTokenId", "check the credentials"]);
 
     let mut command = place.command(&["plan", "--only", "aws"]);
     command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY");
-    let ran: crate::support::Ran = command.output().unwrap().into();
+    let ran: crate::ran::Ran = command.output().unwrap().into();
     ran.fails(3, &["sts:GetCallerIdentity", "credential"]);
 }
 
@@ -36,7 +36,7 @@ fn credentials_that_aws_does_not_know_are_told_with_the_call() {
 fn a_region_that_has_no_eks_is_told() {
     let place = place();
     let mut command = place.command(&["plan", "--only", "aws"]);
-    let ran: crate::support::Ran =
+    let ran: crate::ran::Ran =
         command.env("AWS_ENDPOINT_URL_EKS", "http://eks.nowhere.invalid").output().unwrap().into();
     ran.fails(3, &["eks:DescribeClusterVersions"]);
 }

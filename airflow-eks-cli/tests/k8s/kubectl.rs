@@ -5,8 +5,9 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
+use crate::ran::Ran;
 use crate::stacks::small;
-use crate::support::{Place, Ran};
+use crate::support::Place;
 
 /// Runs a command with objects on its standard input.
 fn given(command: &mut Command, objects: &[Value]) -> Ran {

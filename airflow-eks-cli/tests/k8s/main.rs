@@ -8,6 +8,8 @@ mod killed;
 mod kubectl;
 mod neighbours;
 mod pruning;
+#[path = "../support/ran.rs"]
+mod ran;
 mod stacks;
 mod status;
 mod support;

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use airflow_eks_testbed::{FreshTestBed, TestBed, unique_namespace};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::ran::Ran;
 
 /// A stack of its own, in a folder of its own.
 pub(crate) struct Place {
@@ -25,14 +27,6 @@ pub(crate) struct Place {
 struct Said {
     text: String,
     secrets: BTreeSet<String>,
-}
-
-/// What a run of the program gave.
-#[derive(Debug)]
-pub(crate) struct Ran {
-    pub(crate) code: i32,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
 }
 
 impl Place {
@@ -193,34 +187,5 @@ impl Drop for Place {
             let told = said.secrets.iter().filter(|secret| said.text.contains(secret.as_str())).count();
             assert_eq!(told, 0, "the program told secrets:\n{}", said.text);
         }
-    }
-}
-
-impl From<Output> for Ran {
-    fn from(output: Output) -> Self {
-        Self {
-            code: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-}
-
-impl Ran {
-    /// Fails the test unless it went well.
-    #[track_caller]
-    pub(crate) fn ok(&self) -> &Self {
-        assert_eq!(self.code, 0, "{}\n{}", self.stdout, self.stderr);
-        self
-    }
-
-    /// Fails the test unless it ended with this status, and says this.
-    #[track_caller]
-    pub(crate) fn fails(&self, code: i32, words: &[&str]) -> &Self {
-        assert_eq!(self.code, code, "{}\n{}", self.stdout, self.stderr);
-        for word in words {
-            assert!(self.stderr.contains(word), "`{word}` is not in:\n{}", self.stderr);
-        }
-        self
     }
 }

@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use airflow_eks_testbed::{FreshOptions, Server, TestBed};
 use serde_json::{Value, json};
 
+use crate::ran::Ran;
 use crate::stacks::{small, without_remote_addons};
-use crate::support::{Place, Ran};
+use crate::support::Place;
 
 /// Longer than what a screen shows is nobody's cause.
 const SCREEN: usize = 50;
